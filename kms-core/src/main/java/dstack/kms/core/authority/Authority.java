@@ -1,0 +1,21 @@
+package dstack.kms.core.authority;
+
+import dstack.kms.core.bootinfo.BootInfo;
+
+/**
+ * Decides whether a workload may have keys.
+ *
+ * <p>Calls block until the decision or the authority's own deadline; they are made on virtual
+ * threads, never on an event loop. No answer is an answer of no: every failure, timeout and doubt
+ * is thrown as a {@link dstack.kms.core.refusal.RefusalException} with an {@link AuthorityRefusal}.
+ */
+public interface Authority {
+  /** Whether the application may have its keys. */
+  Decision decideApp(BootInfo bootInfo);
+
+  /** Whether the node may act as a KMS. */
+  Decision decideKms(BootInfo bootInfo);
+
+  /** What the authority says about itself. */
+  AuthorityInfo info();
+}
