@@ -3,10 +3,12 @@ package dstack.kms.core.bytes;
 import com.google.errorprone.annotations.Immutable;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * An immutable sequence of public bytes with value equality.
@@ -133,6 +135,15 @@ public final class Bytes {
   /** The content read as UTF-8; malformed sequences become replacement characters. */
   public String utf8Text() {
     return new String(content, StandardCharsets.UTF_8);
+  }
+
+  /** The content read as UTF-8 (no overlong forms, no surrogates); empty if it is not. */
+  public Optional<String> strictUtf8Text() {
+    try {
+      return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(buffer()).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
   }
 
   /** Lower-case hexadecimal digits without a prefix. */
