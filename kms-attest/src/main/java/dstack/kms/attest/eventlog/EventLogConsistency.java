@@ -32,7 +32,11 @@ public final class EventLogConsistency {
     for (TdxEvent event : logged) {
       boolean digestIsRight =
           event.digest().isEmpty()
-              || event.runtimeEvent().map(RuntimeEvent::sha384).orElseThrow().equals(event.digest());
+              || event
+                  .runtimeEvent()
+                  .map(RuntimeEvent::sha384)
+                  .orElseThrow()
+                  .equals(event.digest());
       if (!digestIsRight) {
         throw refusal("digest of runtime event " + event.name() + " does not match the event");
       }
@@ -47,8 +51,7 @@ public final class EventLogConsistency {
     }
     Bytes replayed = RegisterReplay.sha384(boot.stream().map(TdxEvent::digest).toList());
     if (!replayed.equals(quoted)) {
-      throw refusal(
-          "RTMR" + register + " mismatch, quoted: " + quoted + ", replayed: " + replayed);
+      throw refusal("RTMR" + register + " mismatch, quoted: " + quoted + ", replayed: " + replayed);
     }
   }
 

@@ -3,12 +3,12 @@ package dstack.kms.attest.eventlog;
 import dstack.kms.attest.json.JsonObject;
 import dstack.kms.attest.json.StrictJson;
 import dstack.kms.core.refusal.RefusalException;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.ObjectWriteContext;
-import java.io.StringWriter;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 /** The JSON form of an event log, an array of objects (specification 12 §2). */
 public final class EventLogJson {

@@ -36,7 +36,8 @@ public final class IdentityEventRules {
       }
       previous = Math.max(previous, rank);
     }
-    if (events.systemEvents().stream().noneMatch(e -> e.name().equals(RuntimeEvents.BOOT_MR_DONE))) {
+    if (events.systemEvents().stream()
+        .noneMatch(e -> e.name().equals(RuntimeEvents.BOOT_MR_DONE))) {
       throw refusal("runtime event " + RuntimeEvents.BOOT_MR_DONE + " is missing");
     }
   }

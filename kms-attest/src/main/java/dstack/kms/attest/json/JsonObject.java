@@ -112,9 +112,7 @@ public final class JsonObject {
 
   /** A boolean; absent or {@code null} is empty. */
   public Optional<Boolean> optionalBool(String name) {
-    return isAbsentOrNull(name)
-        ? Optional.empty()
-        : Optional.of(booleanOf(name, required(name)));
+    return isAbsentOrNull(name) ? Optional.empty() : Optional.of(booleanOf(name, required(name)));
   }
 
   /** An object; absent or {@code null} is empty. */
