@@ -1,0 +1,127 @@
+package dstack.kms.core.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The whole configuration, read once and never changed.
+ *
+ * @param certDir where the key store lies
+ * @param siteName the title of the set-up page, or empty
+ * @param insecureDevelopment whether weakenings are wanted
+ * @param release the local gates before keys are released
+ * @param adminTokenHash guards the pinned form of ClearImageCache; without it that form is off
+ * @param agentAddress where the guest agent listens; empty lets the client look for its socket
+ * @param quoteSource where this machine's own evidence comes from
+ * @param cryptoProvider which provider verifies signatures
+ * @param clientCertificateMaxAge how old a client's certificate may be; empty for no bound
+ * @param metricsEnabled whether the main listener answers {@code /metrics}
+ * @param rpc the main listener
+ * @param attestation how evidence is verified
+ * @param image how OS images are verified
+ * @param authority who decides
+ * @param onboard setting the server up
+ * @param admin the operators' listener
+ * @param operations the listener for health and metrics
+ * @param explain every effective value with its origin, secrets redacted, by key
+ * @param warnings what the operator should know, one sentence each
+ * @param weakenings what is weaker than the default; empty in production
+ */
+public record KmsConfig(
+    Path certDir,
+    String siteName,
+    boolean insecureDevelopment,
+    ReleaseConfig release,
+    Optional<TokenDigest> adminTokenHash,
+    Optional<String> agentAddress,
+    QuoteSourceKind quoteSource,
+    CryptoProvider cryptoProvider,
+    Optional<Duration> clientCertificateMaxAge,
+    boolean metricsEnabled,
+    RpcConfig rpc,
+    AttestationConfig attestation,
+    ImageConfig image,
+    AuthorityConfig authority,
+    OnboardConfig onboard,
+    AdminConfig admin,
+    OperationsConfig operations,
+    List<Setting> explain,
+    List<String> warnings,
+    List<Weakening> weakenings) {
+
+  public KmsConfig {
+    explain = List.copyOf(explain);
+    warnings = List.copyOf(warnings);
+    weakenings = List.copyOf(weakenings);
+  }
+
+  /**
+   * Reads and checks the configuration (specification 04 §8, 00 §7).
+   *
+   * @throws dstack.kms.core.refusal.RefusalException with a {@link ConfigRefusal} and a text that
+   *     names the key, its origin and what would be right
+   */
+  public static KmsConfig load(ConfigSources sources) {
+    Settings settings = new Settings(sources, ConfigFiles.read(sources));
+    KmsConfig config = read(settings);
+    settings.refuseUnknown();
+    WeakeningRule.enforce(config, settings, sources.teeDevices());
+    return config;
+  }
+
+  private static KmsConfig read(Settings settings) {
+    Section core = Section.of(settings, "core");
+    Path certDir = core.path("cert_dir", Path.of("/etc/kms/certs"));
+    KmsConfig config =
+        new KmsConfig(
+            certDir,
+            core.text("site_name", ""),
+            core.flag("insecure_development", false),
+            ReleaseConfig.read(core),
+            core.tokenHash("admin_token_hash"),
+            core.optionalText("agent_address", "DSTACK_AGENT_ADDRESS"),
+            core.word("quote_source", QuoteSourceKind.AGENT),
+            core.table("crypto").word("provider", CryptoProvider.AUTO),
+            core.table("client_certificate").durationOrNever("max_age", Optional.empty()),
+            core.table("metrics").flag("enabled", true),
+            RpcConfig.read(Section.of(settings, "rpc"), certDir),
+            AttestationConfig.read(core),
+            ImageConfig.read(core.table("image")),
+            AuthorityConfig.read(core.table("auth_api")),
+            OnboardConfig.read(core.table("onboard")),
+            AdminConfig.read(core.table("admin")),
+            OperationsConfig.read(core.table("operations")),
+            List.of(),
+            List.of(),
+            List.of());
+    return config.withFindings(
+        settings.effective(), Warnings.of(config, settings), WeakeningRule.weakenings(config));
+  }
+
+  private KmsConfig withFindings(
+      List<Setting> effective, List<String> warned, List<Weakening> weaker) {
+    return new KmsConfig(
+        certDir,
+        siteName,
+        insecureDevelopment,
+        release,
+        adminTokenHash,
+        agentAddress,
+        quoteSource,
+        cryptoProvider,
+        clientCertificateMaxAge,
+        metricsEnabled,
+        rpc,
+        attestation,
+        image,
+        authority,
+        onboard,
+        admin,
+        operations,
+        effective,
+        warned,
+        weaker);
+  }
+}

@@ -1,0 +1,49 @@
+package dstack.kms.core.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The main listener: {@code [rpc]}.
+ *
+ * @param listen where it listens
+ * @param engine which TLS engine serves it
+ * @param clientCertificateMandatory whether a client without a certificate is turned away
+ * @param limits how long a body may be
+ * @param slowSender how long headers and body may take together
+ * @param keepAlive how long an idle connection stays open
+ * @param maxConnections how many connections may be open at once
+ */
+public record RpcConfig(
+    ListenAddress listen,
+    TlsEngine engine,
+    boolean clientCertificateMandatory,
+    BodyLimits limits,
+    Duration slowSender,
+    Duration keepAlive,
+    int maxConnections) {
+
+  static RpcConfig read(Section rpc, Path certDir) {
+    mustBeIn(certDir, "rpc.key", rpc.table("tls"), "key");
+    mustBeIn(certDir, "rpc.crt", rpc.table("tls"), "certs");
+    return new RpcConfig(
+        rpc.listener("0.0.0.0", 8000),
+        rpc.table("tls").word("engine", TlsEngine.AUTO),
+        rpc.table("tls").table("mutual").flag("mandatory", false),
+        BodyLimits.read(rpc.table("limits"), BodyLimits.KMS_METHODS),
+        rpc.deadline("slow_sender_timeout", Duration.ofSeconds(30)),
+        Duration.ofSeconds(rpc.number("keep_alive", 5, 0, 3600)),
+        rpc.number("max_connections", 4096, 1, 1_000_000));
+  }
+
+  /** The original serves these files; here they are always the ones that the store keeps. */
+  private static void mustBeIn(Path certDir, String file, Section tls, String name) {
+    Path expected = certDir.resolve(file);
+    Path actual = tls.path(name, expected);
+    if (!actual.toAbsolutePath().normalize().equals(expected.toAbsolutePath().normalize())) {
+      throw new dstack.kms.core.refusal.RefusalException(
+          ConfigRefusal.CONTRADICTION,
+          tls.where(name) + " is " + actual + "; it must be " + expected + " in core.cert_dir");
+    }
+  }
+}

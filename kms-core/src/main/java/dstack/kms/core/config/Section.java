@@ -1,0 +1,204 @@
+package dstack.kms.core.config;
+
+import dstack.kms.core.refusal.RefusalException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** One table of the configuration; every read names its key and its default. */
+final class Section {
+  private final Settings settings;
+  private final String prefix;
+
+  private Section(Settings settings, String prefix) {
+    this.settings = settings;
+    this.prefix = prefix;
+  }
+
+  static Section of(Settings settings, String table) {
+    return new Section(settings, table + ".");
+  }
+
+  Section table(String name) {
+    return new Section(settings, prefix + name + ".");
+  }
+
+  String text(String name, String otherwise) {
+    return read(name, otherwise, ConfigText::string, Function.identity());
+  }
+
+  /** A text of which the empty one means that there is none. */
+  Optional<String> optionalText(String name) {
+    return Optional.of(text(name, "")).filter(text -> !text.isBlank());
+  }
+
+  boolean flag(String name, boolean otherwise) {
+    return read(name, otherwise, ConfigText::bool, String::valueOf);
+  }
+
+  int number(String name, int otherwise, int smallest, int largest) {
+    return read(
+        name,
+        otherwise,
+        value -> (int) ConfigText.between(ConfigText.integer(value), smallest, largest),
+        String::valueOf);
+  }
+
+  long size(String name, long otherwise) {
+    return read(name, otherwise, ConfigText::size, bytes -> bytes + " bytes");
+  }
+
+  /** The same under a method's name, of which the files may change the case (01 §6). */
+  long sizeOfMethod(String method, long otherwise) {
+    return size(settings.spelling(prefix, method), otherwise);
+  }
+
+  /** A length of time that ends; {@code never} is refused. */
+  Duration deadline(String name, Duration otherwise) {
+    return read(
+        name,
+        otherwise,
+        value -> ConfigText.duration(value).orElseThrow(() -> ConfigText.bad("never ends")),
+        ConfigText::show);
+  }
+
+  /** A length of time, empty for {@code never}. */
+  Optional<Duration> durationOrNever(String name, Optional<Duration> otherwise) {
+    return read(
+        name,
+        otherwise,
+        ConfigText::duration,
+        value -> value.map(ConfigText::show).orElse("never"));
+  }
+
+  Path path(String name, Path otherwise) {
+    return read(name, otherwise, ConfigText::path, Path::toString);
+  }
+
+  /** A path of which the empty text means that there is none. */
+  Optional<Path> optionalPath(String name) {
+    return optionalText(name).map(Path::of);
+  }
+
+  /** A path that is set, even to the empty text, as soon as its key is there. */
+  Optional<Path> pathIfPresent(String name) {
+    return settings.find(prefix + name).isPresent()
+        ? Optional.of(path(name, Path.of("")))
+        : absent(name);
+  }
+
+  EndpointUrl url(String name, String otherwise) {
+    return read(
+        name,
+        EndpointUrl.parse(otherwise),
+        value -> EndpointUrl.parse(blankOr(ConfigText.string(value), otherwise)),
+        EndpointUrl::display);
+  }
+
+  /** One URL or a list of them; blank means the default. */
+  List<EndpointUrl> urls(String name, List<EndpointUrl> otherwise) {
+    return read(
+        name,
+        otherwise,
+        value -> {
+          List<String> texts = ConfigText.strings(value);
+          boolean none = texts.stream().allMatch(String::isBlank);
+          return none ? otherwise : texts.stream().map(EndpointUrl::parse).toList();
+        },
+        urls -> String.join(", ", urls.stream().map(EndpointUrl::display).toList()));
+  }
+
+  ListenAddress listener(String address, int port) {
+    InetAddress host =
+        read(
+            "address",
+            ConfigText.address(address),
+            value -> ConfigText.address(ConfigText.string(value)),
+            InetAddress::getHostAddress);
+    return new ListenAddress(host, number("port", port, 0, 65535));
+  }
+
+  /** One of a closed set of words. */
+  <E extends Enum<E> & ConfigWord> E word(String name, E otherwise) {
+    return read(
+        name,
+        otherwise,
+        value -> ConfigText.word(ConfigText.string(value), otherwise.getDeclaringClass()),
+        ConfigWord::word);
+  }
+
+  /** A token, kept as its digest; the original's variables are asked where no source has one. */
+  Optional<TokenDigest> token(String name, List<String> variables) {
+    String key = prefix + name;
+    Optional<Located> found = settings.find(key);
+    String token = found.map(at -> located(key, true, at, ConfigText::string)).orElse("").strip();
+    String origin = found.map(Located::origin).orElse("default");
+    if (token.isEmpty()) {
+      Optional<String> variable =
+          variables.stream().filter(v -> settings.environment(v).isPresent()).findFirst();
+      token = variable.flatMap(settings::environment).orElse("").strip();
+      origin = variable.orElse(origin);
+    }
+    settings.note(key, token.isEmpty() ? "" : "(set)", origin);
+    return token.isEmpty() ? Optional.empty() : Optional.of(TokenDigest.ofToken(token));
+  }
+
+  /** A text that also has a variable of another name, which wins over the file. */
+  Optional<String> optionalText(String name, String variable) {
+    String key = prefix + name;
+    boolean stronger = settings.find(key).filter(Located::textual).isPresent();
+    Optional<String> other = settings.environment(variable).filter(text -> !text.isBlank());
+    Optional<String> own = optionalText(name);
+    if (stronger || other.isEmpty()) {
+      return own;
+    }
+    settings.note(key, other.get(), variable);
+    return other;
+  }
+
+  /** The token's digest itself, 64 hexadecimal digits. */
+  Optional<TokenDigest> tokenHash(String name) {
+    return read(
+        name,
+        Optional.empty(),
+        value -> TokenDigest.ofHex(ConfigText.string(value)),
+        hash -> hash.isPresent() ? "(set)" : "");
+  }
+
+  /** Where the effective value of a key came from, as a parenthesis. */
+  String where(String name) {
+    return prefix + name + " (" + settings.originOf(prefix + name) + ")";
+  }
+
+  private Optional<Path> absent(String name) {
+    settings.note(prefix + name, "", "default");
+    return Optional.empty();
+  }
+
+  private <T> T read(
+      String name, T otherwise, Function<Located, T> parse, Function<T, String> show) {
+    String key = prefix + name;
+    Optional<Located> found = settings.find(key);
+    T value = found.map(at -> located(key, false, at, parse)).orElse(otherwise);
+    settings.note(key, show.apply(value), found.map(Located::origin).orElse("default"));
+    return value;
+  }
+
+  private static <T> T located(
+      String key, boolean secret, Located found, Function<Located, T> parse) {
+    try {
+      return parse.apply(found);
+    } catch (ConfigText.BadValue e) {
+      String shown = secret ? "its value " : "";
+      throw new RefusalException(
+          ConfigRefusal.BAD_VALUE, found.origin() + ": " + key + ": " + shown + e.getMessage());
+    }
+  }
+
+  private static String blankOr(String text, String otherwise) {
+    return text.isBlank() ? otherwise : text;
+  }
+}

@@ -1,0 +1,27 @@
+package dstack.kms.core.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is allowed and still worth a line in the log. */
+final class Warnings {
+  private Warnings() {}
+
+  static List<String> of(KmsConfig config, Settings settings) {
+    List<String> warnings = new ArrayList<>(settings.retired());
+    switch (config.authority()) {
+      case AuthorityConfig.Webhook webhook when webhook.url().isPlain() ->
+          warnings.add(
+              "core.auth_api.webhook.url is plain HTTP: whoever can reach that network decides"
+                  + " about keys");
+      case AuthorityConfig.PolicyFile file when !file.strict() ->
+          warnings.add(
+              "core.auth_api.file.strict = false: an empty list of devices allows every device");
+      case AuthorityConfig.Webhook _, AuthorityConfig.PolicyFile _, AuthorityConfig.Dev _ -> {}
+    }
+    if (!config.image().verify()) {
+      warnings.add("core.image.verify = false: OS image hashes are believed as they are claimed");
+    }
+    return warnings;
+  }
+}

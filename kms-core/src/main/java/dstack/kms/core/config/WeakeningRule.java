@@ -1,0 +1,79 @@
+package dstack.kms.core.config;
+
+import dstack.kms.core.refusal.RefusalException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The rule that nothing weakens the server by accident (specification 00 §7 and §9, T-06, T-16): a
+ * weakening needs {@code core.insecure_development = true} as well, and is refused where a real TEE
+ * device is present.
+ */
+final class WeakeningRule {
+  private WeakeningRule() {}
+
+  static List<Weakening> weakenings(KmsConfig config) {
+    List<Weakening> found = new ArrayList<>();
+    if (!config.release().enforceSelfAuthorization()) {
+      found.add(weaker("core.enforce_self_authorization", "the server does not check itself"));
+    }
+    if (!config.release().attestRpcCert()) {
+      found.add(weaker("core.attest_rpc_cert", "the server's certificate carries no evidence"));
+    }
+    if (config.attestation().externalTrustAnchors()) {
+      found.add(
+          weaker(
+              "core.attestation.insecure_allow_external_trust_anchors",
+              "evidence may be signed under roots that are not the vendors'"));
+    }
+    if (config.admin().insecureNoAuth()) {
+      found.add(weaker("core.admin.insecure_no_auth", "everybody may use the admin listener"));
+    }
+    addAuthority(config.authority(), found);
+    return found;
+  }
+
+  private static void addAuthority(AuthorityConfig authority, List<Weakening> found) {
+    switch (authority) {
+      case AuthorityConfig.Dev _ ->
+          found.add(weaker("core.auth_api.type", "every workload is allowed"));
+      case AuthorityConfig.Webhook webhook when PlainHttpRule.forbids(webhook.url()) ->
+          found.add(
+              weaker(
+                  "core.auth_api.webhook.url",
+                  "decisions about keys travel over plain HTTP to a public host"));
+      case AuthorityConfig.Webhook _, AuthorityConfig.PolicyFile _ -> {}
+    }
+  }
+
+  static void enforce(KmsConfig config, Settings settings, List<Path> teeDevices) {
+    if (config.weakenings().isEmpty()) {
+      return;
+    }
+    Weakening first = config.weakenings().getFirst();
+    String what =
+        first.key()
+            + " ("
+            + settings.originOf(first.key())
+            + ") weakens this server: "
+            + first.text();
+    if (!config.insecureDevelopment()) {
+      throw new RefusalException(
+          ConfigRefusal.WEAKENING,
+          what + "; for development only, core.insecure_development = true allows it");
+    }
+    for (Path device : teeDevices) {
+      if (Files.exists(device, LinkOption.NOFOLLOW_LINKS)) {
+        throw new RefusalException(
+            ConfigRefusal.WEAKENING, what + "; refused on a machine with the TEE device " + device);
+      }
+    }
+  }
+
+  private static Weakening weaker(String key, String text) {
+    return new Weakening(key, text);
+  }
+}

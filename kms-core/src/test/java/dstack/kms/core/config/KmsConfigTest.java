@@ -1,0 +1,249 @@
+package dstack.kms.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The two standard tests of a configuration: all defaults, and every key set to something else. */
+class KmsConfigTest {
+  @TempDir Path dir;
+
+  @Test
+  void hasTheDefaultsOfTheOriginal() {
+    KmsConfig config = KmsConfig.load(ConfigSources.none());
+
+    assertThat(config.certDir()).isEqualTo(Path.of("/etc/kms/certs"));
+    assertThat(config.siteName()).isEmpty();
+    assertThat(config.insecureDevelopment()).isFalse();
+    assertThat(config.release()).isEqualTo(new ReleaseConfig(true, true, false, false));
+    assertThat(config.adminTokenHash()).isEmpty();
+    assertThat(config.agentAddress()).isEmpty();
+    assertThat(config.quoteSource()).isEqualTo(QuoteSourceKind.AGENT);
+    assertThat(config.cryptoProvider()).isEqualTo(CryptoProvider.AUTO);
+    assertThat(config.clientCertificateMaxAge()).isEmpty();
+    assertThat(config.metricsEnabled()).isTrue();
+    assertThat(config.rpc().listen()).isEqualTo(listen("0.0.0.0", 8000));
+    assertThat(config.rpc().engine()).isEqualTo(TlsEngine.AUTO);
+    assertThat(config.rpc().clientCertificateMandatory()).isFalse();
+    assertThat(config.rpc().limits().of("SignCert")).isEqualTo(10_485_760);
+    assertThat(config.rpc().limits().of("GetAppKey")).isEqualTo(1_048_576);
+    assertThat(config.rpc().slowSender()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.rpc().keepAlive()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.rpc().maxConnections()).isEqualTo(4096);
+    assertThat(config.attestation().externalTrustAnchors()).isFalse();
+    assertThat(config.attestation().rootCa()).isEmpty();
+    assertThat(config.attestation().pccs())
+        .extracting(EndpointUrl::display)
+        .containsExactly("https://pccs.phala.network");
+    assertThat(config.attestation().amdKds().display())
+        .isEqualTo("https://kdsintf.amd.com/vcek/v1");
+    assertThat(config.attestation().collateral())
+        .isEqualTo(
+            new AttestationConfig.CollateralConfig(
+                Optional.empty(), Optional.empty(), Duration.ofSeconds(10)));
+    assertThat(config.attestation().verification())
+        .isEqualTo(new AttestationConfig.VerificationConfig(0, 256, Duration.ofSeconds(30)));
+    assertThat(config.image())
+        .isEqualTo(
+            new ImageConfig(
+                true,
+                Path.of("/usr/share/dstack/images"),
+                "http://localhost:8000/{OS_IMAGE_HASH}.tar.gz",
+                Optional.of(Duration.ofMinutes(2))));
+    assertThat(config.authority())
+        .isEqualTo(
+            new AuthorityConfig.Webhook(
+                EndpointUrl.parse("http://auth-api:8000"),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(10),
+                65_536));
+    assertThat(config.onboard().enabled()).isTrue();
+    assertThat(config.onboard().autoBootstrapDomain()).isEmpty();
+    assertThat(config.onboard().listen()).isEqualTo(listen("0.0.0.0", 8000));
+    assertThat(config.onboard().token()).isEmpty();
+    assertThat(config.admin().enabled()).isFalse();
+    assertThat(config.admin().listen()).isEqualTo(listen("127.0.0.1", 8001));
+    assertThat(config.admin().token()).isEmpty();
+    assertThat(config.admin().htpasswdFile()).isEmpty();
+    assertThat(config.admin().insecureNoAuth()).isFalse();
+    assertThat(config.operations())
+        .isEqualTo(new OperationsConfig(true, listen("127.0.0.1", 8002)));
+    assertThat(config.weakenings()).isEmpty();
+    assertThat(config.explain()).allMatch(setting -> setting.origin().equals("default"));
+  }
+
+  @Test
+  void mapsEveryKeyToItsPlace() throws Exception {
+    Path file = Files.writeString(dir.resolve("all.toml"), EVERYTHING);
+    KmsConfig config = KmsConfig.load(ConfigSources.none().withFile(file.toString()));
+
+    assertThat(config.certDir()).isEqualTo(Path.of("/k/certs"));
+    assertThat(config.siteName()).isEqualTo("site");
+    assertThat(config.insecureDevelopment()).isTrue();
+    assertThat(config.release()).isEqualTo(new ReleaseConfig(false, false, true, true));
+    assertThat(config.adminTokenHash()).contains(TokenDigest.ofToken("abc"));
+    assertThat(config.agentAddress()).contains("unix:/run/a.sock");
+    assertThat(config.quoteSource()).isEqualTo(QuoteSourceKind.AGENT);
+    assertThat(config.cryptoProvider()).isEqualTo(CryptoProvider.BC);
+    assertThat(config.clientCertificateMaxAge()).contains(Duration.ofDays(7));
+    assertThat(config.metricsEnabled()).isFalse();
+    assertThat(config.rpc())
+        .isEqualTo(
+            new RpcConfig(
+                listen("::1", 1),
+                TlsEngine.JDK,
+                true,
+                config.rpc().limits(),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(9),
+                17));
+    assertThat(config.rpc().limits().of("GetAppKey")).isEqualTo(2_097_152);
+    assertThat(config.rpc().limits().of("signcert")).isEqualTo(5);
+    assertThat(config.rpc().limits().largest()).isEqualTo(2_097_152);
+    assertThat(config.attestation())
+        .isEqualTo(
+            new AttestationConfig(
+                true,
+                Map.of(
+                    TrustAnchor.TDX, Path.of("/r/tdx"),
+                    TrustAnchor.GCP_TPM, Path.of("/r/gcp"),
+                    TrustAnchor.AWS_NITRO_ENCLAVE, Path.of("/r/ne"),
+                    TrustAnchor.AWS_NITRO_TPM, Path.of("/r/nt"),
+                    TrustAnchor.SEV_SNP_MILAN, Path.of("/r/mi"),
+                    TrustAnchor.SEV_SNP_GENOA, Path.of("/r/ge"),
+                    TrustAnchor.SEV_SNP_TURIN, Path.of("/r/tu")),
+                List.of(
+                    EndpointUrl.parse("https://a.example"), EndpointUrl.parse("https://b.example")),
+                EndpointUrl.parse("https://kds.example/v"),
+                new AttestationConfig.CollateralConfig(
+                    Optional.of(Path.of("/c")),
+                    Optional.of(Duration.ofDays(40)),
+                    Duration.ofSeconds(6)),
+                new AttestationConfig.VerificationConfig(3, 4, Duration.ofSeconds(5))));
+    assertThat(config.image())
+        .isEqualTo(new ImageConfig(false, Path.of("/i"), "http://i/x", Optional.empty()));
+    assertThat(config.authority())
+        .isEqualTo(new AuthorityConfig.PolicyFile(Path.of("/p.json"), true));
+    assertThat(config.onboard().enabled()).isFalse();
+    assertThat(config.onboard().autoBootstrapDomain()).contains("kms.example.org");
+    assertThat(config.onboard().listen()).isEqualTo(listen("127.0.0.2", 2));
+    assertThat(config.onboard().limits().of("Bootstrap")).isEqualTo(7);
+    assertThat(config.onboard().token()).contains(TokenDigest.ofToken("setup"));
+    assertThat(config.admin().enabled()).isTrue();
+    assertThat(config.admin().listen()).isEqualTo(listen("127.0.0.3", 3));
+    assertThat(config.admin().limits().of("ClearImageCache")).isEqualTo(8);
+    assertThat(config.admin().token()).contains(TokenDigest.ofToken("secret"));
+    assertThat(config.admin().htpasswdFile()).contains(Path.of("/h"));
+    assertThat(config.admin().insecureNoAuth()).isTrue();
+    assertThat(config.operations()).isEqualTo(new OperationsConfig(false, listen("127.0.0.4", 4)));
+  }
+
+  @Test
+  void theFullMappingSetsEveryKeyThereIs() throws Exception {
+    Path file = Files.writeString(dir.resolve("all.toml"), EVERYTHING);
+    KmsConfig config = KmsConfig.load(ConfigSources.none().withFile(file.toString()));
+
+    assertThat(config.explain())
+        .filteredOn(setting -> setting.origin().equals("default"))
+        .extracting(Setting::key)
+        .filteredOn(key -> !key.contains(".limits."))
+        .isEmpty();
+  }
+
+  private static ListenAddress listen(String address, int port) {
+    return new ListenAddress(InetAddress.ofLiteral(address), port);
+  }
+
+  /** The hash is SHA-256 of "abc" as FIPS 180-2 gives it. */
+  static final String EVERYTHING =
+      """
+      [rpc]
+      address = "::1"
+      port = 1
+      slow_sender_timeout = "4s"
+      keep_alive = 9
+      max_connections = 17
+      [rpc.tls]
+      engine = "jdk"
+      key = "/k/certs/rpc.key"
+      certs = "/k/certs/rpc.crt"
+      mutual.mandatory = true
+      [rpc.limits]
+      GetAppKey = "2MiB"
+      SIGNCERT = 5
+      [core]
+      cert_dir = "/k/certs"
+      site_name = "site"
+      insecure_development = true
+      enforce_self_authorization = false
+      attest_rpc_cert = false
+      sev_snp_key_release = true
+      aws_nitro_tpm_key_release = true
+      admin_token_hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+      agent_address = "unix:/run/a.sock"
+      quote_source = "agent"
+      crypto.provider = "BC"
+      client_certificate.max_age = "7d"
+      metrics.enabled = false
+      pccs_url = "https://old.example"
+      [core.attestation]
+      insecure_allow_external_trust_anchors = true
+      urls.pccs = ["https://a.example", "https://b.example"]
+      urls.amd_kds = "https://kds.example/v"
+      collateral.cache_dir = "/c"
+      collateral.max_age = "40d"
+      collateral.deadline = "6s"
+      [core.attestation.root_ca]
+      tdx = "/r/tdx"
+      gcp_tpm = "/r/gcp"
+      aws_nitro_enclave = "/r/ne"
+      aws_nitro_tpm = "/r/nt"
+      sev_snp_milan = "/r/mi"
+      sev_snp_genoa = "/r/ge"
+      sev_snp_turin = "/r/tu"
+      [core.verification]
+      concurrency = 3
+      queue = 4
+      deadline = "5s"
+      [core.image]
+      verify = false
+      cache_dir = "/i"
+      download_url = "http://i/x"
+      download_timeout = "never"
+      [core.auth_api]
+      type = "file"
+      file = { path = "/p.json", strict = true }
+      webhook.url = "https://w.example/x"
+      webhook.connect_timeout = "1s"
+      webhook.total_timeout = "2s"
+      webhook.max_answer = "1KiB"
+      dev.gateway_app_id = "g"
+      [core.onboard]
+      enabled = false
+      auto_bootstrap_domain = "kms.example.org"
+      address = "127.0.0.2"
+      port = 2
+      token = "setup"
+      limits.Bootstrap = 7
+      [core.admin]
+      enabled = true
+      address = "127.0.0.3"
+      port = 3
+      auth_token = " secret "
+      htpasswd_file = "/h"
+      insecure_no_auth = true
+      limits.clearimagecache = "8B"
+      [core.operations]
+      enabled = false
+      address = "127.0.0.4"
+      port = 4
+      """;
+}
