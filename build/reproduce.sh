@@ -1,0 +1,20 @@
+# Sourced by ./kms reproduce: builds the current commit twice, in folders of different names and depths,
+# and compares every file of the two distributions and the two SBOMs.
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for copy in one two/deeper/down; do
+  say "building $(revision | cut -c1-12) in a folder named $copy"
+  git clone -q "$root" "$work/$copy"
+  (cd "$work/$copy" && mvn -B -q -Dmaven.test.skip=true -pl .,kms-cli -am package >"$work/log" 2>&1) || {
+    cat "$work/log" >&2
+    say "the build failed"
+    exit 1
+  }
+  (cd "$work/$copy" && find kms-cli/target/dist target/bom.json -type f | LC_ALL=C sort | xargs sha256sum) >"$work/sums-${copy%%/*}"
+done
+if ! diff "$work/sums-one" "$work/sums-two"; then
+  say "the two builds differ in the files above"
+  exit 1
+fi
+say "both builds are equal in $(wc -l <"$work/sums-one") files"

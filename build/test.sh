@@ -1,0 +1,39 @@
+# Sourced by ./kms test: installs what the tests need, runs them all, prints the sum as the last line.
+
+packages=() # Debian packages of the programs that tests drive and that are not here
+needs() { command -v "$1" >/dev/null || packages+=("$2"); }
+needs curl curl
+needs openssl openssl
+needs jq jq
+needs strace strace
+needs git git
+needs node nodejs
+needs npm npm
+needs mvn maven
+
+if [ ${#packages[@]} -gt 0 ]; then
+  say "installing ${packages[*]}"
+  as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  {
+    "${as_root[@]}" apt-get update -qq &&
+      DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}"
+  } >/dev/null 2>&1 || say "could not install ${packages[*]}: tests that need them are left out"
+fi
+
+npm_folder=$root/build/npm
+if [ ! "$npm_folder/node_modules/.package-lock.json" -nt "$npm_folder/package-lock.json" ] && command -v npm >/dev/null; then
+  say "installing the npm packages that tests compare with"
+  (cd "$npm_folder" && npm ci --silent --no-audit --no-fund --ignore-scripts) ||
+    say "could not install the npm packages: tests that need them are left out"
+fi
+
+mkdir -p "$root/target"
+rm -rf "$root"/kms-*/target/surefire-reports "$root"/kms-*/target/left-out.txt
+log=$root/target/test.log
+say "running everything; the whole output goes to target/test.log"
+built=0
+# A failing test does not hide the modules above it: every module is tested, and the sum decides.
+maven -fae -Dmaven.test.failure.ignore=true verify "$@" 2>&1 | tee "$log" |
+  sed -n -u -E 's/^\[INFO\] (Building [^ ]+ .*\[.*\])$/\1/p; s/^\[ERROR\] ?//p' || built=$?
+java_program Summary tests "$built"

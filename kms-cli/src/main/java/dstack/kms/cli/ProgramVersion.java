@@ -1,0 +1,26 @@
+package dstack.kms.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import picocli.CommandLine.IVersionProvider;
+
+/** What the build wrote down about itself. */
+final class ProgramVersion implements IVersionProvider {
+  /** The version with its commit: {@code v1.2.3 (git:<20 hex>)}. */
+  static String text() {
+    try (InputStream file = ProgramVersion.class.getResourceAsStream("version.txt")) {
+      byte[] content = Objects.requireNonNull(file, "version.txt is missing").readAllBytes();
+      return new String(content, StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String[] getVersion() {
+    return new String[] {"kms " + text()};
+  }
+}

@@ -1,0 +1,53 @@
+package dstack.kms.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class ProgramTest {
+  @Test
+  void showsItsCommandsAsWrongUsageWhenNothingIsAsked() {
+    Run run = Run.of();
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("Usage: kms ").contains("3 a needed service was unreachable");
+  }
+
+  @Test
+  void answersHelpOnStandardOutput() {
+    Run run = Run.of("--help");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).startsWith("Usage: kms ");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void namesItsVersionAndCommit() {
+    Run run = Run.of("--version");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out())
+        .matches("kms v\\d+\\.\\d+\\.\\d+ \\((git:[0-9a-f]{20}(-modified)?|unknown)\\)\n");
+  }
+
+  @Test
+  void answersAnUnknownCommandWithOneSentenceAndTheHelpToRead() {
+    Run run = Run.of("forge-keys");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("forge-keys").endsWith("see: kms --help\n");
+    assertThat(run.err().lines()).hasSize(2);
+  }
+
+  @Test
+  void printsForeignTextOfACommandLineOnOneLine() {
+    Run run = Run.of("a\nb\u001b[31m");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(2);
+    assertThat(run.err()).doesNotContain("\u001b");
+  }
+}
