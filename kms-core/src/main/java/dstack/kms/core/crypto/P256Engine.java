@@ -1,0 +1,20 @@
+package dstack.kms.core.crypto;
+
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.secret.Secret;
+
+/** One implementation of ECDSA over P-256 with SHA-256: verification and signing. */
+interface P256Engine extends EcdsaVerifier {
+  /** A key ready to sign with; the scalar has been checked. */
+  SigningKey signingKey(Secret scalar);
+
+  /** A private key inside an implementation. */
+  interface SigningKey extends AutoCloseable {
+    /** A signature over the SHA-256 of the message. */
+    EcdsaSignature sign(Bytes message);
+
+    /** Gives the key up; erases it where the implementation can. */
+    @Override
+    void close();
+  }
+}
