@@ -10,7 +10,8 @@ final class FixedLayout {
     int end = field.offset() + field.length();
     if (value.length() != field.length() || end > report.length()) {
       throw new IllegalArgumentException(
-          field + " has " + field.length() + " bytes, not " + value.length());
+          "%s has %d bytes within %d, not %d"
+              .formatted(field, field.length(), report.length(), value.length()));
     }
     return Bytes.concat(report.slice(0, field.offset()), value, report.slice(end, report.length()));
   }

@@ -1,0 +1,71 @@
+package dstack.kms.attest.dcap;
+
+import dstack.kms.attest.collateral.Collateral;
+import dstack.kms.attest.quote.CertificationData;
+import dstack.kms.attest.x509.PathValidator;
+import dstack.kms.attest.x509.PckExtension;
+import dstack.kms.attest.x509.PemChain;
+import dstack.kms.attest.x509.UnverifiedCertificate;
+import dstack.kms.attest.x509.ValidityWindow;
+import dstack.kms.attest.x509.VerifiedCertificate;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.refusal.RefusalException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+
+/** Step 8: the platform's PCK certificate, its path checked and its Intel extension read. */
+record VerifiedPck(P256PublicKey key, PckExtension platform, ValidityWindow window) {
+  private static final String INTEL_SUBJECT = "Intel SGX PCK Certificate";
+  private static final Set<String> INTEL_ISSUERS =
+      Set.of("Intel SGX PCK Platform CA", "Intel SGX PCK Processor CA");
+
+  /** The chain as it came, with the lists against which it was checked. */
+  record Key(Revocation revocation, Bytes chain, boolean fromCollateral) {
+    static Key of(Revocation revocation, Collateral collateral, CertificationData certification) {
+      if (collateral.pckCertificateChain().isPresent()) {
+        return new Key(revocation, Bytes.utf8(collateral.pckCertificateChain().get()), true);
+      }
+      if (certification.type() != CertificationData.PCK_CHAIN) {
+        throw DcapRefusal.PCK_CHAIN.refuseWith(
+            "Unsupported DCAP PCK cert format: %d. The collateral must carry the PCK chain.",
+            certification.type());
+      }
+      return new Key(revocation, certification.data(), false);
+    }
+
+    private List<Bytes> certificates() {
+      try {
+        return PemChain.split(new String(chain.toArray(), StandardCharsets.ISO_8859_1));
+      } catch (RefusalException refusal) {
+        throw refusal.within(
+            "Failed to extract PCK certificates from " + (fromCollateral ? "collateral" : "quote"));
+      }
+    }
+  }
+
+  static VerifiedPck check(Key key, TdxTrustAnchor anchor, PathValidator paths) {
+    List<Bytes> certificates = key.certificates();
+    if (certificates.isEmpty()) {
+      throw DcapRefusal.PCK_CHAIN.refuse("Certificate chain is too short in quote");
+    }
+    VerifiedCertificate leaf = Paths.verify(paths, certificates, "Failed to parse PCK certificate");
+    if (anchor.isIntel()) {
+      requireNames(leaf.certificate());
+    }
+    return new VerifiedPck(leaf.key(), PckExtension.of(leaf.certificate()), leaf.window());
+  }
+
+  private static void requireNames(UnverifiedCertificate leaf) {
+    String subject = leaf.subject().commonName();
+    String issuer = leaf.issuer().commonName();
+    if (!subject.equals(INTEL_SUBJECT) || !INTEL_ISSUERS.contains(issuer)) {
+      throw new RefusalException(
+              DcapRefusal.PCK_CHAIN,
+              "expected subject " + INTEL_SUBJECT,
+              "subject is " + subject + ", issuer is " + issuer)
+          .within(Paths.CONTEXT);
+    }
+  }
+}

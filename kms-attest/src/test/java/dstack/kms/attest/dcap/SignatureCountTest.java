@@ -1,0 +1,118 @@
+package dstack.kms.attest.dcap;
+
+import static dstack.kms.attest.dcap.RealData.NOW_A;
+import static dstack.kms.attest.dcap.RealData.collateral;
+import static dstack.kms.attest.dcap.RealData.collateralA;
+import static dstack.kms.attest.dcap.RealData.quote;
+import static dstack.kms.attest.dcap.RealData.quoteA;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dstack.kms.attest.collateral.CollateralKey;
+import dstack.kms.attest.quote.TeeType;
+import dstack.kms.attest.x509.PckCa;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.crypto.EcdsaSignature;
+import dstack.kms.core.crypto.EcdsaVerifier;
+import dstack.kms.core.crypto.P256PublicKey;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Specification 41 §4: how many signatures a verification checks, cold and warm. */
+class SignatureCountTest {
+  private final AtomicInteger checks = new AtomicInteger();
+  private final QuoteVerifier verifier =
+      new QuoteVerifier(TdxTrustAnchor.intel(), new Counting(checks));
+
+  private record Counting(AtomicInteger checks) implements EcdsaVerifier {
+    @Override
+    public String name() {
+      return "counting";
+    }
+
+    @Override
+    public boolean verifiesP256Sha256(P256PublicKey key, Bytes message, EcdsaSignature signature) {
+      checks.incrementAndGet();
+      return RealData.VERIFIER.verifiesP256Sha256(key, message, signature);
+    }
+  }
+
+  private int checksOf(Runnable verification) {
+    checks.set(0);
+    verification.run();
+    return checks.get();
+  }
+
+  @Test
+  void checksNineSignaturesCold() {
+    assertThat(checksOf(() -> verifier.verify(quoteA(), collateralA(), NOW_A))).isEqualTo(9);
+  }
+
+  @Test
+  void checksOnlyTheQuoteOnceThePlatformIsKnown() {
+    verifier.verify(quoteA(), collateralA(), NOW_A);
+
+    assertThat(checksOf(() -> verifier.verify(quoteA(), collateralA(), NOW_A.plusSeconds(1))))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void checksThreeSignaturesOfANewPlatformWhenTheCollateralIsKnown() {
+    CollateralKey key =
+        new CollateralKey(TeeType.TDX, Bytes.fromHex("b0c06f000000"), PckCa.PLATFORM);
+    verifier.collateralCheck().check(collateralA(), key, NOW_A);
+
+    assertThat(checksOf(() -> verifier.verify(quoteA(), collateralA(), NOW_A))).isEqualTo(3);
+  }
+
+  @Test
+  void aQuoteOfAnotherKeyOnAKnownPlatformIsCheckedInFull() {
+    verifier.verify(quoteA(), collateralA(), NOW_A);
+    Bytes foreignReport = RealData.xor(quoteA(), 700, 1);
+
+    assertThatThrownBy(() -> verifier.verify(foreignReport, collateralA(), NOW_A))
+        .hasMessage("QE report hash mismatch");
+  }
+
+  @Test
+  void neverRemembersThatASignatureFailed() {
+    Bytes forged = RealData.xor(quoteA(), 770, 1);
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> verifier.verify(forged, collateralA(), NOW_A))
+          .hasMessage("Signature is invalid for qe_report in quote");
+    }
+    assertThat(verifier.verify(quoteA(), collateralA(), NOW_A).status())
+        .isEqualTo(TcbStatus.UP_TO_DATE);
+  }
+
+  @Test
+  void warmPartsAreNotUsedOutsideTheirWindow() {
+    verifier.verify(quoteA(), collateralA(), NOW_A);
+
+    assertThatThrownBy(
+            () -> verifier.verify(quoteA(), collateralA(), Instant.ofEpochSecond(1_752_919_235L)))
+        .hasMessage("Failed to verify certificate chain: CrlExpired");
+    assertThatThrownBy(
+            () -> verifier.verify(quoteA(), collateralA(), Instant.ofEpochSecond(1_752_920_164L)))
+        .hasMessage("TCBInfo expired");
+    assertThatThrownBy(
+            () -> verifier.verify(quoteA(), collateralA(), Instant.ofEpochSecond(1_750_328_162L)))
+        .hasMessage("TCBInfo issue date is in the future");
+  }
+
+  @Test
+  void checkingAgainAtALaterTimeCostsNoSignatureOfTheCollateral() {
+    verifier.verify(quoteA(), collateralA(), NOW_A);
+    int other =
+        checksOf(
+            () ->
+                verifier.verify(
+                    quote("tdx_quote_v4_b.bin"),
+                    collateral("tdx_quote_v4_b"),
+                    Instant.ofEpochSecond(1_756_798_919L)));
+
+    // Root list, signer and PCK CA are the same documents in both: 2 documents, 1 PCK list, 3.
+    assertThat(other).isEqualTo(6);
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dstack.kms.cli.architecture;
-
-import org.jspecify.annotations.NullMarked;
