@@ -1,0 +1,75 @@
+package dstack.kms.core.authority;
+
+import dstack.kms.core.bootinfo.BootInfo;
+import dstack.kms.core.bootinfo.BootInfoJson;
+import dstack.kms.core.config.AuthorityConfig;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.Optional;
+
+/**
+ * Asks an HTTP service for every decision and never remembers one (specifications 04 §7.2, 21 §2,
+ * 00 §9).
+ *
+ * <p>Only a complete answer of status 2xx and of the agreed form counts; everything else is thrown.
+ */
+public final class WebhookAuthority implements Authority, AutoCloseable {
+  private final AuthorityConfig.Webhook config;
+  private final String userAgent;
+  private final WebhookClient client;
+
+  /** An authority at the configured URL; the version goes into {@code User-Agent}. */
+  public WebhookAuthority(AuthorityConfig.Webhook config, String version) {
+    this.config = config;
+    userAgent = "dstack-kms/" + version;
+    client = new WebhookClient(config);
+  }
+
+  @Override
+  public Decision decideApp(BootInfo bootInfo) {
+    return decide("bootAuth/app", bootInfo);
+  }
+
+  @Override
+  public Decision decideKms(BootInfo bootInfo) {
+    return decide("bootAuth/kms", bootInfo);
+  }
+
+  private Decision decide(String path, BootInfo bootInfo) {
+    HttpRequest request =
+        request(config.url().resolve(path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(BootInfoJson.encode(bootInfo).toArray()))
+            .build();
+    StrictAnswer answer = client.exchange(request, AnswerShape.DECISION);
+    boolean allowed = answer.bool("isAllowed");
+    String gatewayAppId = answer.text("gatewayAppId");
+    String reason = answer.text("reason");
+    return allowed ? new Decision.Allowed(gatewayAppId) : new Decision.Denied(reason);
+  }
+
+  @Override
+  public AuthorityInfo info() {
+    StrictAnswer answer =
+        client.exchange(request(config.url().uri()).GET().build(), AnswerShape.INFO);
+    return new AuthorityInfo(
+        false,
+        Optional.of(answer.text("gatewayAppId")),
+        Optional.of(answer.text("kmsContractAddr")),
+        Optional.of(answer.number("chainId")),
+        Optional.of(answer.text("appImplementation")),
+        answer.optionalText("ethRpcUrl").filter(url -> !url.isEmpty()));
+  }
+
+  private HttpRequest.Builder request(URI uri) {
+    HttpRequest.Builder builder = HttpRequest.newBuilder(uri).header("User-Agent", userAgent);
+    config.url().authorization().ifPresent(value -> builder.header("Authorization", value));
+    return builder;
+  }
+
+  /** Gives up what is still running and closes every connection. */
+  @Override
+  public void close() {
+    client.close();
+  }
+}
