@@ -4,6 +4,7 @@ import dstack.kms.cli.outcome.ExitStatus;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The root command: without a subcommand it shows what there is. */
@@ -11,6 +12,7 @@ import picocli.CommandLine.Spec;
     name = "kms",
     description = "Key management server for confidential workloads.",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {

@@ -1,5 +1,7 @@
 package dstack.kms.cli;
 
+import dstack.kms.cli.config.ConfigCheckCommand;
+import dstack.kms.cli.config.ConfigCommand;
 import dstack.kms.cli.logging.Logging;
 import dstack.kms.cli.outcome.RefusalReporter;
 import dstack.kms.cli.outcome.UsageReporter;
@@ -32,6 +34,8 @@ public final class Program {
 
   private CommandLine commandLine() {
     return new CommandLine(new KmsCommand())
+        .addSubcommand(
+            new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(variables)))
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))

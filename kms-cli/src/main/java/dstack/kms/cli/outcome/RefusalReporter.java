@@ -28,14 +28,14 @@ public final class RefusalReporter implements IExecutionExceptionHandler {
     String text = "internal error: " + OneLine.of(thrown.toString());
     command.getErr().println("kms: " + text + " (KMS_LOG=debug shows more; please report it)");
     if (wantsJson(parsed)) {
-      command.getOut().println(new RefusalJson(text, "internal-error").line());
+      command.getOut().println(JsonText.of(new RefusalJson(text, "internal-error")));
     }
     return ExitStatus.REFUSED.number();
   }
 
   private static void report(RefusalException refusal, CommandLine command, boolean json) {
     if (json) {
-      command.getOut().println(new RefusalJson(refusal.text(), refusal.code().code()).line());
+      command.getOut().println(JsonText.of(new RefusalJson(refusal.text(), refusal.code().code())));
       return;
     }
     PrintWriter err = command.getErr();

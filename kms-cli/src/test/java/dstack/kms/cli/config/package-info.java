@@ -1,0 +1,4 @@
+@NullMarked
+package dstack.kms.cli.config;
+
+import org.jspecify.annotations.NullMarked;

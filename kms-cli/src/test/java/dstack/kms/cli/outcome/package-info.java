@@ -1,0 +1,4 @@
+@NullMarked
+package dstack.kms.cli.outcome;
+
+import org.jspecify.annotations.NullMarked;
