@@ -1,7 +1,7 @@
 package dstack.kms.core.reportdata;
 
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.bytes.Digests;
+import dstack.kms.core.crypto.Keccak;
 
 /** Exactly 64 bytes that a piece of hardware evidence carries and signs. */
 public record ReportData(Bytes value) {
@@ -11,8 +11,8 @@ public record ReportData(Bytes value) {
   /** 64 zero bytes: what a KMS attests with when it asks about itself. */
   public static final ReportData ZERO = new ReportData(Bytes.zeros(LENGTH));
 
-  /** The tag that binds evidence to a TLS key. */
-  private static final Bytes RA_TLS_TAG = Bytes.utf8("ratls-cert:");
+  /** The spelling is the original's. */
+  private static final String ROOT_KEYS = "dstack-kms-genereted-keys-v1:";
 
   /**
    * @throws IllegalArgumentException if there are not exactly 64 bytes
@@ -29,7 +29,21 @@ public record ReportData(Bytes value) {
    * 02 §4).
    */
   public static ReportData ofCertificateKey(Bytes subjectPublicKeyInfo) {
-    return new ReportData(Digests.sha512(RA_TLS_TAG, subjectPublicKeyInfo));
+    return of(ReportDataTag.RA_TLS_CERT, ReportDataHash.SHA512, subjectPublicKeyInfo);
+  }
+
+  /** The hash of {@code tag ':' content}, padded with zeros on the right. */
+  public static ReportData of(ReportDataTag tag, ReportDataHash hash, Bytes content) {
+    return new ReportData(hash.of(Bytes.concat(tag.prefix(), content)).paddedTo(LENGTH));
+  }
+
+  /**
+   * The report data that binds evidence to freshly made root keys: Keccak-256, padded with zeros
+   * (specification 03 §8).
+   */
+  public static ReportData ofRootKeys(Bytes caSubjectPublicKeyInfo, Bytes k256Compressed) {
+    String content = ROOT_KEYS + caSubjectPublicKeyInfo.hex() + ";" + k256Compressed.hex() + ";";
+    return new ReportData(Keccak.keccak256(Bytes.utf8(content)).paddedTo(LENGTH));
   }
 
   @Override

@@ -1,94 +1,99 @@
 package dstack.kms.sim.collateral;
 
 import dstack.kms.core.bytes.Bytes;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes TCB info of version 3 as Intel does: compact, keys in Intel's order. The signature covers
  * exactly this text.
  */
 final class TcbInfoText {
-  private static final String ZERO_SIGNER = "0".repeat(96);
-  private static final String MODULE =
-      "\"mrsigner\":\"%s\",\"attributes\":\"0000000000000000\",\"attributesMask\":\"FFFFFFFFFFFFFFFF\""
-          .formatted(ZERO_SIGNER);
-  private static final String TCB_DATE = "2025-08-13T00:00:00Z";
-  private static final String OLD_TCB_DATE = "2024-03-13T00:00:00Z";
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String UP_TO_DATE = "UpToDate";
 
   private TcbInfoText() {}
 
   static String of(TeeKind kind, Validity validity, Bytes fmspc, Bytes pceId, PlatformSvn lowest) {
-    return "{\"id\":\"%s\",\"version\":3,\"issueDate\":\"%s\",\"nextUpdate\":\"%s\","
-            .formatted(kind.name(), validity.from(), validity.to())
-        + "\"fmspc\":\"%s\",\"pceId\":\"%s\",".formatted(upper(fmspc), upper(pceId))
-        + "\"tcbType\":0,\"tcbEvaluationDataNumber\":%d,".formatted(EvaluationData.NUMBER)
-        + (kind == TeeKind.TDX ? module() : "")
-        + "\"tcbLevels\":["
-        + levels(kind, lowest)
-        + "]}";
+    ObjectNode info = JSON.createObjectNode();
+    info.put("id", kind.name());
+    info.put("version", 3);
+    info.put("issueDate", validity.from().toString());
+    info.put("nextUpdate", validity.to().toString());
+    info.put("fmspc", upper(fmspc));
+    info.put("pceId", upper(pceId));
+    info.put("tcbType", 0);
+    info.put("tcbEvaluationDataNumber", EvaluationData.NUMBER);
+    switch (kind) {
+      case TDX -> {
+        module(info);
+        ArrayNode levels = info.putArray("tcbLevels");
+        for (SimulatedTcb tcb : SimulatedTcb.values()) {
+          tdxLevel(levels.addObject(), tcb, lowest);
+        }
+      }
+      case SGX -> sgxLevel(info.putArray("tcbLevels").addObject(), lowest);
+    }
+    return JSON.writeValueAsString(info);
   }
 
-  private static String module() {
-    return "\"tdxModule\":{%s},\"tdxModuleIdentities\":[{\"id\":\"TDX_%02X\",%s,\"tcbLevels\":["
-            .formatted(MODULE, TdxModule.VERSION, MODULE)
-        + isvLevel(TdxModule.CURRENT_SVN, "UpToDate", List.of())
-        + ","
-        + isvLevel(TdxModule.OLD_SVN, "OutOfDate", List.of(TdxModule.OLD_ADVISORY))
-        + "]}],";
+  private static void module(ObjectNode info) {
+    moduleValues(info.putObject("tdxModule"));
+    ObjectNode identity = info.putArray("tdxModuleIdentities").addObject();
+    identity.put(
+        "id", "TDX_" + HexFormat.of().withUpperCase().toHexDigits((byte) TdxModule.VERSION));
+    moduleValues(identity);
+    ArrayNode levels = identity.putArray("tcbLevels");
+    isvLevel(levels.addObject(), TdxModule.CURRENT_SVN, UP_TO_DATE, List.of());
+    isvLevel(levels.addObject(), TdxModule.OLD_SVN, "OutOfDate", List.of(TdxModule.OLD_ADVISORY));
+  }
+
+  private static void moduleValues(ObjectNode module) {
+    module.put("mrsigner", "0".repeat(96));
+    module.put("attributes", "0".repeat(16));
+    module.put("attributesMask", "F".repeat(16));
   }
 
   /** One level of a TDX module or of a quoting enclave. */
-  static String isvLevel(int svn, String status, List<String> advisories) {
-    return "{\"tcb\":{\"isvsvn\":%d},".formatted(svn) + verdict(status, advisories) + "}";
+  static void isvLevel(ObjectNode level, int svn, String status, List<String> advisoryIds) {
+    level.putObject("tcb").put("isvsvn", svn);
+    verdict(level, status, advisoryIds);
   }
 
-  private static String levels(TeeKind kind, PlatformSvn lowest) {
-    return switch (kind) {
-      case TDX ->
-          Stream.of(SimulatedTcb.values())
-              .map(
-                  tcb ->
-                      level(
-                          components("sgx", lowest.cpuSvn())
-                              + ",\"pcesvn\":%d,".formatted(lowest.pceSvn())
-                              + components("tdx", tdxSvn(tcb)),
-                          tcb.status(),
-                          tcb.advisoryIds()))
-              .collect(Collectors.joining(","));
-      case SGX ->
-          level(
-              components("sgx", lowest.cpuSvn()) + ",\"pcesvn\":%d".formatted(lowest.pceSvn()),
-              "UpToDate",
-              List.of());
-    };
+  private static void sgxLevel(ObjectNode level, PlatformSvn lowest) {
+    ObjectNode tcb = level.putObject("tcb");
+    components(tcb.putArray("sgxtcbcomponents"), lowest.cpuSvn());
+    tcb.put("pcesvn", lowest.pceSvn());
+    verdict(level, UP_TO_DATE, List.of());
   }
 
   /** The module's own version and SVN are judged by its identity, so the level asks little. */
-  private static Bytes tdxSvn(SimulatedTcb tcb) {
-    return SimulatedTcb.teeTcbSvn(TdxModule.OLD_SVN, 0, tcb.svn());
+  private static void tdxLevel(ObjectNode level, SimulatedTcb status, PlatformSvn lowest) {
+    ObjectNode tcb = level.putObject("tcb");
+    components(tcb.putArray("sgxtcbcomponents"), lowest.cpuSvn());
+    tcb.put("pcesvn", lowest.pceSvn());
+    Bytes svn = SimulatedTcb.teeTcbSvn(TdxModule.OLD_SVN, 0, status.svn());
+    components(tcb.putArray("tdxtcbcomponents"), svn);
+    verdict(level, status.status(), status.advisoryIds());
   }
 
-  private static String level(String tcb, String status, List<String> advisories) {
-    return "{\"tcb\":{" + tcb + "}," + verdict(status, advisories) + "}";
+  private static void verdict(ObjectNode level, String status, List<String> advisoryIds) {
+    boolean current = status.equals(UP_TO_DATE);
+    level.put("tcbDate", current ? "2025-08-13T00:00:00Z" : "2024-03-13T00:00:00Z");
+    level.put("tcbStatus", status);
+    if (!advisoryIds.isEmpty()) {
+      advisoryIds.forEach(level.putArray("advisoryIDs")::add);
+    }
   }
 
-  private static String verdict(String status, List<String> advisories) {
-    boolean current = status.equals("UpToDate");
-    String date = current ? TCB_DATE : OLD_TCB_DATE;
-    String plain = "\"tcbDate\":\"%s\",\"tcbStatus\":\"%s\"".formatted(date, status);
-    return advisories.isEmpty()
-        ? plain
-        : plain + ",\"advisoryIDs\":[\"" + String.join("\",\"", advisories) + "\"]";
-  }
-
-  private static String components(String kind, Bytes svn) {
-    return IntStream.range(0, 16)
-        .mapToObj(i -> "{\"svn\":" + svn.at(i) + "}")
-        .collect(Collectors.joining(",", "\"" + kind + "tcbcomponents\":[", "]"));
+  private static void components(ArrayNode list, Bytes svn) {
+    for (int i = 0; i < 16; i++) {
+      list.addObject().put("svn", svn.at(i));
+    }
   }
 
   private static String upper(Bytes value) {

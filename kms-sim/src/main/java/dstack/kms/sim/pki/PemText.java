@@ -10,8 +10,8 @@ final class PemText {
 
   static String encode(String label, Bytes der) {
     Base64.Encoder lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
-    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-        .formatted(label, lines.encodeToString(der.toArray()), label);
+    String body = lines.encodeToString(der.toArray());
+    return "-----BEGIN " + label + "-----\n" + body + "\n-----END " + label + "-----\n";
   }
 
   /** The content of the first block of that label. */

@@ -10,8 +10,7 @@ final class FixedLayout {
     int end = field.offset() + field.length();
     if (value.length() != field.length() || end > report.length()) {
       throw new IllegalArgumentException(
-          "%s has %d bytes within %d, not %d"
-              .formatted(field, field.length(), report.length(), value.length()));
+          field + " has " + field.length() + " bytes, not " + value.length());
     }
     return Bytes.concat(report.slice(0, field.offset()), value, report.slice(end, report.length()));
   }

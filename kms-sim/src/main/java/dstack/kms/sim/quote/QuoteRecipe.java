@@ -67,6 +67,11 @@ public final class QuoteRecipe {
     return this;
   }
 
+  /** A field of the TD report as it stands. */
+  public Bytes tdReport(TdReportField field) {
+    return new TdReport(body).get(field);
+  }
+
   /** Changes the quoting enclave's report before it is signed. */
   public QuoteRecipe qeReport(SgxReportField field, Bytes value) {
     qeReport = qeReport.with(field, value);

@@ -1,0 +1,103 @@
+package dstack.kms.cli.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Dependencies point downwards only (specification 00 §3). */
+final class ModuleBoundariesTest {
+  @ParameterizedTest
+  @CsvSource({
+    "core, attest",
+    "core, sim",
+    "core, rpc",
+    "core, onboard",
+    "core, cli",
+    "attest, sim",
+    "attest, rpc",
+    "attest, onboard",
+    "attest, cli",
+    "sim, rpc",
+    "sim, onboard",
+    "sim, cli",
+    "rpc, sim",
+    "rpc, onboard",
+    "rpc, cli",
+    "onboard, sim",
+    "onboard, cli",
+  })
+  void neverLooksUpwards(String lower, String upper) {
+    noClasses()
+        .that()
+        .resideInAPackage(Product.module(lower))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(Product.module(upper))
+        .allowEmptyShould(true)
+        .check(Product.CLASSES);
+  }
+
+  @Test
+  void reachesTheSimulatedPlatformOnlyFromTheCommandsThatSaySo() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dstack.kms.sim..", "dstack.kms.cli.sim..", "dstack.kms.cli.dev..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dstack.kms.sim..")
+        .check(Product.CLASSES);
+  }
+
+  @Test
+  void hasNoCyclesBetweenPackages() {
+    slices().matching("dstack.kms.(**)").should().beFreeOfCycles().check(Product.CLASSES);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"core", "attest", "sim"})
+  void keepsNettyOutOfWhatDecides(String module) {
+    noClasses()
+        .that()
+        .resideInAPackage(Product.module(module))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.netty..")
+        .allowEmptyShould(true)
+        .check(Product.CLASSES);
+  }
+
+  @Test
+  void keepsPolicyAndKeysOutOfVerification() {
+    noClasses()
+        .that()
+        .resideInAPackage("dstack.kms.attest..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dstack.kms.core.authority..",
+            "dstack.kms.core.derivation..",
+            "dstack.kms.core.store..")
+        .check(Product.CLASSES);
+  }
+
+  @Test
+  void needsNoTestLibraryToRun() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dstack.kms.testkit..", "org.junit..", "org.assertj..", "net.jqwik..")
+        .check(Product.CLASSES);
+  }
+
+  @Test
+  void seesTheClassesOfEveryModuleBelow() {
+    assertThat(Product.CLASSES.containPackage("dstack.kms.core")).isTrue();
+    assertThat(Product.CLASSES.containPackage("dstack.kms.attest")).isTrue();
+    classes().should().resideInAPackage("dstack.kms..").check(Product.CLASSES);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dstack.kms.cli.architecture;
+
+import org.jspecify.annotations.NullMarked;

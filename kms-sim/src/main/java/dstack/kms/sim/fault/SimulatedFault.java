@@ -1,0 +1,10 @@
+package dstack.kms.sim.fault;
+
+/** One way in which a simulated platform lies. */
+public sealed interface SimulatedFault
+    permits CertificateFault,
+        GuestFault,
+        QuoteFault,
+        TdAttributeBit,
+        ContainerFault,
+        CollateralFault {}

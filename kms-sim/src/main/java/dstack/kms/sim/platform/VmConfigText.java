@@ -1,0 +1,28 @@
+package dstack.kms.sim.platform;
+
+import dstack.kms.core.bytes.Bytes;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The {@code vm_config} that the simulated host hands to its guests (specification 10 §4). */
+final class VmConfigText {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private VmConfigText() {}
+
+  static String of(Bytes osImageHash) {
+    ObjectNode config = JSON.createObjectNode();
+    config.put("os_image_hash", osImageHash.hex());
+    config.put("cpu_count", 2);
+    config.put("memory_size", 2L << 30);
+    config.put("qemu_version", "9.1.0");
+    config.put("pci_hole64_size", 0);
+    config.put("hugepages", false);
+    config.put("num_gpus", 0);
+    config.put("num_nvswitches", 0);
+    config.put("hotplug_off", false);
+    config.put("image", "simulated");
+    config.put("host_share_mode", "");
+    return JSON.writeValueAsString(config);
+  }
+}
