@@ -1,0 +1,114 @@
+package dstack.kms.rpc.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands what happens to one connection to its {@link RequestCycle}. A flow control handler in front
+ * of it releases one decoded message for each read, so pipelined requests wait.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // when a close fails there is nothing left to close
+final class ExchangeHandler extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(ExchangeHandler.class);
+
+  private final ServerState server;
+  private @Nullable RequestCycle cycle;
+
+  ExchangeHandler(ServerState server) {
+    this.server = server;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    RequestCycle started = new RequestCycle(ctx, server);
+    cycle = started;
+    if (server.listener.tls().isEmpty()) {
+      started.connected(new ClientConnection(ctx.channel().remoteAddress(), Optional.empty()));
+    } else {
+      started.awaitHandshake();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (cycle != null) {
+      cycle.disconnected();
+    }
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent handshake) {
+      handshakeEnded(ctx, handshake.isSuccess());
+    } else if (event instanceof ChannelInputShutdownEvent
+        || event instanceof SslCloseCompletionEvent) {
+      if (cycle != null) {
+        cycle.inputClosed();
+      }
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    log.debug("connection {} failed", ctx.channel().remoteAddress(), cause);
+    ctx.close();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    try {
+      RequestCycle running = cycle;
+      if (running == null) {
+        ctx.close();
+        return;
+      }
+      running.delivered();
+      switch (message) {
+        case HttpRequest request -> running.head(request);
+        case HttpContent content -> running.content(content);
+        default -> throw new IllegalStateException("not HTTP: " + message.getClass());
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  /** The first bytes of a request arrived, perhaps. */
+  void bytesArrived() {
+    if (cycle != null) {
+      cycle.bytesArrived();
+    }
+  }
+
+  /** Lets go of a connection on which nothing is happening. */
+  void drain() {
+    if (cycle != null) {
+      cycle.drain();
+    }
+  }
+
+  private void handshakeEnded(ChannelHandlerContext ctx, boolean success) {
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    if (!success || tls == null || cycle == null) {
+      server.listener.observer().handshakeFailed();
+      ctx.close();
+      return;
+    }
+    cycle.connected(
+        new ClientConnection(
+            ctx.channel().remoteAddress(),
+            server.listener.tls().flatMap(front -> front.handshakeDone(tls))));
+  }
+}

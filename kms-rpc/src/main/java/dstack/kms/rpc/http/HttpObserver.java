@@ -1,0 +1,27 @@
+package dstack.kms.rpc.http;
+
+import java.time.Duration;
+
+/** Is told what a server does. Called on event loops: must not block. */
+public interface HttpObserver {
+  /** Nobody listens. */
+  HttpObserver NONE = new HttpObserver() {};
+
+  /** An answer was given; the label is empty for requests that no handler took. */
+  default void answered(RequestHead head, String label, int status, Duration took) {}
+
+  /** A request was turned away because too many were running and waiting. */
+  default void overloaded() {}
+
+  /** A request outlived its deadline. */
+  default void deadlineMissed() {}
+
+  /** A connection was turned away because too many were open. */
+  default void connectionRefused() {}
+
+  /** The number of open connections changed by one, up or down. */
+  default void connections(int change) {}
+
+  /** A TLS handshake failed. */
+  default void handshakeFailed() {}
+}

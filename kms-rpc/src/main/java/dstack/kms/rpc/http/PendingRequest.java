@@ -1,0 +1,82 @@
+package dstack.kms.rpc.http;
+
+import dstack.kms.core.bytes.Bytes;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import org.jspecify.annotations.Nullable;
+
+/** One request from its head until its answer is written. Touched on its event loop only. */
+final class PendingRequest {
+  private static final long KEPT_ALIVE_REST = 64 << 10;
+
+  final long id;
+  final RequestHead head;
+  final long started = System.nanoTime();
+  final boolean keepAlive;
+  final boolean expectsContinue;
+  final long declared;
+  private final ByteBuf body = Unpooled.buffer(256);
+  private Route.@Nullable Handled route;
+  private @Nullable Thread thread;
+  boolean inputDone;
+  boolean replied;
+  long discarded;
+  boolean goesOn;
+
+  PendingRequest(long id, HttpRequest request) {
+    this.id = id;
+    this.head = new RequestHead(request);
+    this.keepAlive = HttpUtil.isKeepAlive(request);
+    this.expectsContinue = HttpUtil.is100ContinueExpected(request);
+    this.declared = declaredLength(request);
+  }
+
+  /** The declared length; -1 for a chunked body or an undecodable request. */
+  private static long declaredLength(HttpRequest request) {
+    if (request.decoderResult().isFailure() || HttpUtil.isTransferEncodingChunked(request)) {
+      return -1;
+    }
+    return HttpUtil.getContentLength(request, 0L);
+  }
+
+  void takenBy(Route.Handled handled) {
+    route = handled;
+  }
+
+  Route.@Nullable Handled route() {
+    return route;
+  }
+
+  String label() {
+    return route == null ? "" : route.label();
+  }
+
+  void handledBy(Thread virtual) {
+    thread = virtual;
+  }
+
+  void interrupt() {
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  void append(ByteBuf content) {
+    body.writeBytes(content);
+  }
+
+  long received() {
+    return body.readableBytes();
+  }
+
+  Bytes takeBody() {
+    return Bytes.of(body.array(), body.arrayOffset(), body.arrayOffset() + body.readableBytes());
+  }
+
+  /** Whether the connection can go on after an answer before the whole body was there. */
+  boolean canOutliveEarlyAnswer() {
+    return inputDone || (declared >= 0 && declared <= KEPT_ALIVE_REST && !expectsContinue);
+  }
+}

@@ -1,0 +1,299 @@
+package dstack.kms.rpc.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The requests of one connection: one at a time, in order, each phase under its own deadline. Runs
+ * on the connection's event loop only.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // when a close fails there is nothing left to close
+final class RequestCycle {
+  private static final Logger log = LoggerFactory.getLogger(RequestCycle.class);
+  private static final Duration LINGER = Duration.ofSeconds(5);
+  private static final long LINGER_BYTES = 16L << 20;
+
+  private enum Phase {
+    IDLE,
+    HEAD,
+    BODY,
+    HANDLING,
+    WRITING,
+    DISCARDING
+  }
+
+  private final ChannelHandlerContext ctx;
+  private final ServerState server;
+  private final HttpLimits limits;
+  private final PhaseClock clock = new PhaseClock();
+  private final MessagePump pump = new MessagePump();
+  private Phase phase = Phase.IDLE;
+  private @Nullable ClientConnection connection;
+  private @Nullable PendingRequest current;
+
+  RequestCycle(ChannelHandlerContext ctx, ServerState server) {
+    this.ctx = ctx;
+    this.server = server;
+    this.limits = server.listener.limits();
+  }
+
+  // ---- the connection
+
+  /** The TLS handler keeps the handshake's own deadline; reading starts it. */
+  void awaitHandshake() {
+    pump.next(ctx);
+  }
+
+  void connected(ClientConnection client) {
+    connection = client;
+    clock.start(ctx, limits.idle(), ctx::close);
+    more();
+  }
+
+  void disconnected() {
+    clock.stop();
+    PendingRequest abandoned = current;
+    current = null;
+    if (abandoned != null) {
+      abandoned.interrupt();
+    }
+  }
+
+  void delivered() {
+    pump.delivered();
+  }
+
+  void inputClosed() {
+    pump.inputClosed();
+    closeIfStarved();
+  }
+
+  /** The first bytes of a request start the clock of its head. */
+  void bytesArrived() {
+    if (phase == Phase.IDLE) {
+      phase = Phase.HEAD;
+      clock.start(ctx, limits.head(), ctx::close);
+    }
+  }
+
+  void drain() {
+    if (phase == Phase.IDLE || phase == Phase.HEAD) {
+      ctx.close();
+    }
+  }
+
+  // ---- reading one request
+
+  void head(HttpRequest request) {
+    PendingRequest pending = new PendingRequest(server.nextRequestId(), request);
+    current = pending;
+    phase = Phase.BODY;
+    clock.start(ctx, limits.body(), () -> bodyLate(pending));
+    Optional<HttpReply> breach = Framing.breach(request);
+    if (breach.isPresent()) {
+      reply(pending, breach.get(), false);
+      return;
+    }
+    Route route = server.listener.routes().route(pending.head, Objects.requireNonNull(connection));
+    switch (route) {
+      case Route.Immediate immediate ->
+          reply(pending, immediate.reply(), pending.canOutliveEarlyAnswer());
+      case Route.Handled handled -> accept(pending, handled);
+    }
+  }
+
+  void content(HttpContent content) {
+    PendingRequest pending = current;
+    if (pending == null) {
+      ctx.close();
+    } else if (content.decoderResult().isFailure()) {
+      undecodable(pending);
+    } else {
+      pending.inputDone = content instanceof LastHttpContent;
+      if (pending.replied) {
+        discard(pending, content);
+      } else {
+        collect(pending, Objects.requireNonNull(pending.route()), content);
+      }
+    }
+  }
+
+  private void accept(PendingRequest pending, Route.Handled route) {
+    pending.takenBy(route);
+    if (pending.declared > route.bodyLimit()) {
+      tooLarge(pending, route);
+      return;
+    }
+    if (pending.expectsContinue) {
+      ReplyWriter.writeContinue(ctx);
+    }
+    more();
+  }
+
+  private void collect(PendingRequest pending, Route.Handled route, HttpContent content) {
+    if (pending.received() + content.content().readableBytes() > route.bodyLimit()) {
+      tooLarge(pending, route);
+      return;
+    }
+    pending.append(content.content());
+    if (pending.inputDone) {
+      handle(pending, route);
+    } else {
+      more();
+    }
+  }
+
+  private void handle(PendingRequest pending, Route.Handled route) {
+    phase = Phase.HANDLING;
+    clock.start(ctx, limits.deadline(), () -> deadlineMissed(pending, route));
+    HttpExchange exchange =
+        new HttpExchange(
+            pending.id, pending.head, pending.takeBody(), Objects.requireNonNull(connection));
+    HandlerRun run =
+        new HandlerRun(
+            exchange,
+            route,
+            server.listener.observer(),
+            answer -> ctx.executor().execute(() -> answered(pending, answer)));
+    server
+        .pool
+        .start("request-" + pending.id, run)
+        .ifPresentOrElse(pending::handledBy, run::turnedAway);
+  }
+
+  private void answered(PendingRequest pending, HttpReply answer) {
+    if (pending != current || pending.replied) {
+      answer.body().close();
+    } else {
+      reply(pending, answer, true);
+    }
+  }
+
+  // ---- answers that the server gives itself
+
+  private void tooLarge(PendingRequest pending, Route.Handled route) {
+    HttpReply answer = route.errors().reply(400, "failed to read data: payload too large");
+    reply(pending, answer, pending.canOutliveEarlyAnswer());
+  }
+
+  private void undecodable(PendingRequest pending) {
+    if (pending.replied) {
+      ctx.close();
+    } else {
+      reply(pending, Framing.badRequest(), false);
+    }
+  }
+
+  private void bodyLate(PendingRequest pending) {
+    if (pending == current && !pending.replied) {
+      reply(pending, HttpReply.text(408, "408 Request Timeout\n"), false);
+    }
+  }
+
+  private void deadlineMissed(PendingRequest pending, Route.Handled route) {
+    if (pending == current && !pending.replied) {
+      pending.interrupt();
+      server.listener.observer().deadlineMissed();
+      reply(pending, HandlerRun.overloaded(route, "the request took too long"), false);
+    }
+  }
+
+  // ---- writing, and what comes after
+
+  private void reply(PendingRequest pending, HttpReply answer, boolean mayGoOn) {
+    boolean goOn = mayGoOn && pending.keepAlive && !server.isDraining();
+    pending.replied = true;
+    phase = Phase.WRITING;
+    clock.start(ctx, limits.write(), ctx::close);
+    report(pending, answer.status());
+    server
+        .writer
+        .write(ctx, answer, pending.head.verb() == HttpVerb.HEAD, goOn)
+        .addListener(
+            done -> ctx.executor().execute(() -> written(pending, done.isSuccess(), goOn)));
+  }
+
+  private void report(PendingRequest pending, int status) {
+    Duration took = Duration.ofNanos(System.nanoTime() - pending.started);
+    String label = pending.label();
+    server.listener.observer().answered(pending.head, label, status, took);
+    log.info(
+        "request {} {} {} {} in {} ms",
+        pending.id,
+        server.listener.name(),
+        label.isEmpty() ? "-" : label,
+        status,
+        took.toMillis());
+  }
+
+  private void written(PendingRequest pending, boolean success, boolean goOn) {
+    if (!success) {
+      ctx.close();
+    } else if (pending.inputDone) {
+      finish(goOn);
+    } else {
+      phase = Phase.DISCARDING;
+      pending.goesOn = goOn;
+      clock.start(ctx, LINGER, ctx::close);
+      if (!goOn) {
+        closeOutput();
+      }
+      more();
+    }
+  }
+
+  private void discard(PendingRequest pending, HttpContent content) {
+    pending.discarded += content.content().readableBytes();
+    if (pending.discarded > LINGER_BYTES) {
+      ctx.close();
+    } else if (pending.inputDone) {
+      finish(pending.goesOn);
+    } else {
+      more();
+    }
+  }
+
+  private void finish(boolean goOn) {
+    current = null;
+    if (!goOn || server.isDraining()) {
+      ctx.close();
+      return;
+    }
+    phase = Phase.IDLE;
+    clock.start(ctx, limits.idle(), ctx::close);
+    more();
+  }
+
+  /** Says that nothing more will come, so that a client which still sends can read the answer. */
+  private void closeOutput() {
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    DuplexChannel channel = (DuplexChannel) ctx.channel();
+    if (tls == null) {
+      channel.shutdownOutput();
+    } else {
+      tls.closeOutbound().addListener(_ -> channel.shutdownOutput());
+    }
+  }
+
+  private void more() {
+    pump.next(ctx);
+    closeIfStarved();
+  }
+
+  private void closeIfStarved() {
+    boolean wantsInput = phase != Phase.HANDLING && phase != Phase.WRITING;
+    if (wantsInput && pump.isStarved()) {
+      ctx.close();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dstack.kms.rpc.prpc;
+
+import com.google.protobuf.Message;
+import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.rpc.http.ErrorReplies;
+import dstack.kms.rpc.http.HttpExchange;
+import dstack.kms.rpc.http.HttpReply;
+import dstack.kms.rpc.http.HttpVerb;
+import dstack.kms.rpc.http.RequestHead;
+import dstack.kms.rpc.http.Route;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves one service under {@code /prpc/}. */
+public final class PrpcEndpoint {
+  private static final Logger log = LoggerFactory.getLogger(PrpcEndpoint.class);
+  private static final String ROOT = "/prpc/";
+  private static final int REFUSED = 400;
+
+  private final RpcService service;
+  private final BodyLimits limits;
+  private final RefusalObserver observer;
+
+  /** Serves the service within the limits. */
+  public PrpcEndpoint(RpcService service, BodyLimits limits, RefusalObserver observer) {
+    this.service = service;
+    this.limits = limits;
+    this.observer = observer;
+  }
+
+  /**
+   * The route of a request to {@code /prpc/} and exactly one segment by GET, HEAD or POST; empty for
+   * every other request. An unknown method is refused here, before the body is read.
+   */
+  public Optional<Route> route(RequestHead head) {
+    boolean oneSegment =
+        head.path().startsWith(ROOT) && head.path().indexOf('/', ROOT.length()) < 0;
+    if (!oneSegment || head.verb() == HttpVerb.OTHER) {
+      return Optional.empty();
+    }
+    String segment = head.path().substring(ROOT.length());
+    String name = service.bareName(PercentCoding.decode(segment).orElse(segment));
+    QueryString query = QueryString.parse(head.query());
+    Encoding encoding = Encoding.of(head.verb().isGet(), query, head.mediaType());
+    return Optional.of(
+        service
+            .method(name)
+            .map(method -> route(method, head, query, encoding))
+            .orElseGet(() -> refuse(encoding, "Service not found: " + name)));
+  }
+
+  private Route route(
+      RpcMethod<?> method, RequestHead head, QueryString query, Encoding encoding) {
+    if (method.postOnly() && head.verb() != HttpVerb.POST) {
+      observer.refused(method.name(), RpcRefusal.POST_ONLY);
+      return refuse(encoding, method.name() + " changes state and is answered to POST only");
+    }
+    ErrorReplies errors = (status, text) -> ErrorBodies.reply(encoding, status, text);
+    return new Route.Handled(
+        method.name(),
+        limits.of(method.name()),
+        call -> answer(method, call, query, encoding),
+        errors);
+  }
+
+  private static Route refuse(Encoding encoding, String text) {
+    return new Route.Immediate(ErrorBodies.reply(encoding, REFUSED, text));
+  }
+
+  private HttpReply answer(
+      RpcMethod<?> method, HttpExchange call, QueryString query, Encoding encoding) {
+    try {
+      method.before().accept(call);
+      Message input =
+          call.head().verb().isGet()
+              ? MessageCodec.read(query, method.request())
+              : MessageCodec.read(encoding, call.body(), method.request());
+      try (Answer answer = method.answer(call, input)) {
+        return HttpReply.of(
+            200, encoding.contentType(), MessageCodec.write(encoding, answer.message()));
+      }
+    } catch (RefusalException refusal) {
+      observer.refused(method.name(), refusal.code());
+      log.warn(
+          "request {} {} refused [{}] {} ({})",
+          call.id(),
+          method.name(),
+          refusal.code().code(),
+          refusal.text(),
+          refusal.detail());
+      return ErrorBodies.reply(encoding, REFUSED, refusal.text());
+    }
+  }
+}
