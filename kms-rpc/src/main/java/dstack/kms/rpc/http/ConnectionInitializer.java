@@ -5,7 +5,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslHandler;
 
 /** Sets up one accepted connection, or closes it if it is one too many. */
@@ -32,10 +31,7 @@ final class ConnectionInitializer extends ChannelInitializer<SocketChannel> {
     server.listener.tls().ifPresent(front -> pipeline.addLast(tlsHandler(front, channel)));
     ExchangeHandler exchange = new ExchangeHandler(server);
     pipeline.addLast(
-        new StrictRequestDecoder(exchange::bytesArrived),
-        new HttpResponseEncoder(),
-        new FlowControlHandler(),
-        exchange);
+        new StrictRequestDecoder(exchange::bytesArrived), new HttpResponseEncoder(), exchange);
   }
 
   private SslHandler tlsHandler(TlsFront front, SocketChannel channel) {

@@ -3,8 +3,6 @@ package dstack.kms.rpc.http;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -14,10 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Hands what happens to one connection to its {@link RequestCycle}. A flow control handler in front
- * of it releases one decoded message for each read, so pipelined requests wait.
- */
+/** Hands what happens to one connection to its {@link RequestCycle}. */
 @SuppressWarnings("FutureReturnValueIgnored") // when a close fails there is nothing left to close
 final class ExchangeHandler extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(ExchangeHandler.class);
@@ -68,20 +63,18 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    try {
-      RequestCycle running = cycle;
-      if (running == null) {
-        ctx.close();
-        return;
-      }
-      running.delivered();
-      switch (message) {
-        case HttpRequest request -> running.head(request);
-        case HttpContent content -> running.content(content);
-        default -> throw new IllegalStateException("not HTTP: " + message.getClass());
-      }
-    } finally {
+    if (cycle == null) {
       ReferenceCountUtil.release(message);
+      ctx.close();
+    } else {
+      cycle.arrived(message);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (cycle != null) {
+      cycle.readComplete();
     }
   }
 

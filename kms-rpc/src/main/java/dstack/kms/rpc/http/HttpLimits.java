@@ -75,13 +75,32 @@ public record HttpLimits(
   /** The same limits with another deadline for requests. */
   public HttpLimits withDeadline(Duration each) {
     return new HttpLimits(
-        connections, idle, head, body, handshake, concurrency, queue, queueWait, each, write, drain);
+        connections,
+        idle,
+        head,
+        body,
+        handshake,
+        concurrency,
+        queue,
+        queueWait,
+        each,
+        write,
+        drain);
   }
 
   /** The same limits with another time to drain. */
   public HttpLimits withDrain(Duration longest) {
     return new HttpLimits(
-        connections, idle, head, body, handshake, concurrency, queue, queueWait, deadline, write,
+        connections,
+        idle,
+        head,
+        body,
+        handshake,
+        concurrency,
+        queue,
+        queueWait,
+        deadline,
+        write,
         longest);
   }
 }

@@ -11,7 +11,8 @@ import java.util.Map;
  * @param body wiped after it was written
  * @param headers further headers, in order
  */
-public record HttpReply(int status, String contentType, ReplyBody body, Map<String, String> headers) {
+public record HttpReply(
+    int status, String contentType, ReplyBody body, Map<String, String> headers) {
   /** The type of a plain text. */
   public static final String TEXT = "text/plain; charset=utf-8";
 

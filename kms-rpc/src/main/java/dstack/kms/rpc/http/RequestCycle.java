@@ -36,7 +36,7 @@ final class RequestCycle {
   private final ServerState server;
   private final HttpLimits limits;
   private final PhaseClock clock = new PhaseClock();
-  private final MessagePump pump = new MessagePump();
+  private final MessagePump pump;
   private Phase phase = Phase.IDLE;
   private @Nullable ClientConnection connection;
   private @Nullable PendingRequest current;
@@ -45,23 +45,25 @@ final class RequestCycle {
     this.ctx = ctx;
     this.server = server;
     this.limits = server.listener.limits();
+    this.pump = new MessagePump(ctx, this::message);
   }
 
   // ---- the connection
 
   /** The TLS handler keeps the handshake's own deadline; reading starts it. */
   void awaitHandshake() {
-    pump.next(ctx);
+    ctx.read();
   }
 
   void connected(ClientConnection client) {
     connection = client;
     clock.start(ctx, limits.idle(), ctx::close);
-    more();
+    pump.next();
   }
 
   void disconnected() {
     clock.stop();
+    pump.discard();
     PendingRequest abandoned = current;
     current = null;
     if (abandoned != null) {
@@ -69,13 +71,17 @@ final class RequestCycle {
     }
   }
 
-  void delivered() {
-    pump.delivered();
+  /** Takes over one decoded message. */
+  void arrived(Object message) {
+    pump.arrived(message);
+  }
+
+  void readComplete() {
+    pump.readComplete();
   }
 
   void inputClosed() {
     pump.inputClosed();
-    closeIfStarved();
   }
 
   /** The first bytes of a request start the clock of its head. */
@@ -94,7 +100,15 @@ final class RequestCycle {
 
   // ---- reading one request
 
-  void head(HttpRequest request) {
+  private void message(Object message) {
+    switch (message) {
+      case HttpRequest request -> head(request);
+      case HttpContent content -> content(content);
+      default -> throw new IllegalStateException("not HTTP: " + message.getClass());
+    }
+  }
+
+  private void head(HttpRequest request) {
     PendingRequest pending = new PendingRequest(server.nextRequestId(), request);
     current = pending;
     phase = Phase.BODY;
@@ -112,7 +126,7 @@ final class RequestCycle {
     }
   }
 
-  void content(HttpContent content) {
+  private void content(HttpContent content) {
     PendingRequest pending = current;
     if (pending == null) {
       ctx.close();
@@ -137,7 +151,7 @@ final class RequestCycle {
     if (pending.expectsContinue) {
       ReplyWriter.writeContinue(ctx);
     }
-    more();
+    pump.next();
   }
 
   private void collect(PendingRequest pending, Route.Handled route, HttpContent content) {
@@ -149,7 +163,7 @@ final class RequestCycle {
     if (pending.inputDone) {
       handle(pending, route);
     } else {
-      more();
+      pump.next();
     }
   }
 
@@ -248,7 +262,7 @@ final class RequestCycle {
       if (!goOn) {
         closeOutput();
       }
-      more();
+      pump.next();
     }
   }
 
@@ -259,7 +273,7 @@ final class RequestCycle {
     } else if (pending.inputDone) {
       finish(pending.goesOn);
     } else {
-      more();
+      pump.next();
     }
   }
 
@@ -271,7 +285,7 @@ final class RequestCycle {
     }
     phase = Phase.IDLE;
     clock.start(ctx, limits.idle(), ctx::close);
-    more();
+    pump.next();
   }
 
   /** Says that nothing more will come, so that a client which still sends can read the answer. */
@@ -282,18 +296,6 @@ final class RequestCycle {
       channel.shutdownOutput();
     } else {
       tls.closeOutbound().addListener(_ -> channel.shutdownOutput());
-    }
-  }
-
-  private void more() {
-    pump.next(ctx);
-    closeIfStarved();
-  }
-
-  private void closeIfStarved() {
-    boolean wantsInput = phase != Phase.HANDLING && phase != Phase.WRITING;
-    if (wantsInput && pump.isStarved()) {
-      ctx.close();
     }
   }
 }

@@ -18,8 +18,8 @@ public enum Encoding {
 
   /**
    * The encoding of one request and its answer (specification 01 §3): JSON for GET and HEAD, for a
-   * first query field {@code json} of value empty, {@code true} or {@code 1}, and for the media type
-   * {@code application/json}; {@code Accept} is never looked at.
+   * first query field {@code json} of value empty, {@code true} or {@code 1}, and for the media
+   * type {@code application/json}; {@code Accept} is never looked at.
    */
   static Encoding of(boolean get, QueryString query, String mediaType) {
     boolean asked =

@@ -17,8 +17,7 @@ final class ErrorBodies {
     return switch (encoding) {
       case JSON -> new JsonText().raw("{\n  \"error\": ").string(text).raw("\n}").finish();
       case PROTOBUF ->
-          MessageCodec.write(
-              Encoding.PROTOBUF, ProtoError.newBuilder().setMessage(text).build());
+          MessageCodec.write(Encoding.PROTOBUF, ProtoError.newBuilder().setMessage(text).build());
     };
   }
 }

@@ -78,7 +78,9 @@ public final class MessageCodec {
       into.mergeFrom(body.toArray());
     } catch (InvalidProtocolBufferException e) {
       throw new RefusalException(
-          RpcRefusal.BAD_INPUT, "invalid input: malformed protobuf", String.valueOf(e.getMessage()));
+          RpcRefusal.BAD_INPUT,
+          "invalid input: malformed protobuf",
+          String.valueOf(e.getMessage()));
     }
   }
 

@@ -30,8 +30,8 @@ public final class PrpcEndpoint {
   }
 
   /**
-   * The route of a request to {@code /prpc/} and exactly one segment by GET, HEAD or POST; empty for
-   * every other request. An unknown method is refused here, before the body is read.
+   * The route of a request to {@code /prpc/} and exactly one segment by GET, HEAD or POST; empty
+   * for every other request. An unknown method is refused here, before the body is read.
    */
   public Optional<Route> route(RequestHead head) {
     boolean oneSegment =
@@ -50,8 +50,7 @@ public final class PrpcEndpoint {
             .orElseGet(() -> refuse(encoding, "Service not found: " + name)));
   }
 
-  private Route route(
-      RpcMethod<?> method, RequestHead head, QueryString query, Encoding encoding) {
+  private Route route(RpcMethod<?> method, RequestHead head, QueryString query, Encoding encoding) {
     if (method.postOnly() && head.verb() != HttpVerb.POST) {
       observer.refused(method.name(), RpcRefusal.POST_ONLY);
       return refuse(encoding, method.name() + " changes state and is answered to POST only");

@@ -85,8 +85,21 @@ final class JsonMessageReaderTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"-1", "-0", "1.0", "1e0", "01", "4294967296", "18446744073709551616", "\"1\"",
-        "true", "null", "NaN", "+1", "0x1"})
+      strings = {
+        "-1",
+        "-0",
+        "1.0",
+        "1e0",
+        "01",
+        "4294967296",
+        "18446744073709551616",
+        "\"1\"",
+        "true",
+        "null",
+        "NaN",
+        "+1",
+        "0x1"
+      })
   void refusesNumbersThatAreNoUint32(String number) {
     assertThatThrownBy(
             () -> read("{\"api_version\":" + number + "}", GetAppKeyRequest.getDefaultInstance()))
@@ -101,8 +114,7 @@ final class JsonMessageReaderTest {
     assertThat(Integer.toUnsignedString(request.getApiVersion())).isEqualTo("4294967295");
     var response =
         (PublicKeyResponse)
-            read(
-                "{\"timestamp\":18446744073709551615}", PublicKeyResponse.getDefaultInstance());
+            read("{\"timestamp\":18446744073709551615}", PublicKeyResponse.getDefaultInstance());
     assertThat(Long.toUnsignedString(response.getTimestamp())).isEqualTo("18446744073709551615");
   }
 
@@ -126,7 +138,9 @@ final class JsonMessageReaderTest {
     var keys =
         (KmsKeyResponse)
             read(
-                "{\"temp_ca_key\":\"PEM\\n\",\"keys\":[{\"ca_key\":\"CA\\n\",\"k256_key\":\"01\"}]}",
+                "{\"temp_ca_key\":\"PEM\\n"
+                    + "\",\"keys\":[{\"ca_key\":\"CA\\n"
+                    + "\",\"k256_key\":\"01\"}]}",
                 KmsKeyResponse.getDefaultInstance());
     assertThat(keys.getTempCaKey().toStringUtf8()).isEqualTo("PEM\n");
     assertThat(keys.getKeys(0).getCaKey().toStringUtf8()).isEqualTo("CA\n");
@@ -212,9 +226,7 @@ final class JsonMessageReaderTest {
     assertThatThrownBy(
             () ->
                 MessageCodec.read(
-                    Encoding.PROTOBUF,
-                    Bytes.fromHex(hex),
-                    GetAppKeyRequest.getDefaultInstance()))
+                    Encoding.PROTOBUF, Bytes.fromHex(hex), GetAppKeyRequest.getDefaultInstance()))
         .isInstanceOf(RefusalException.class)
         .hasMessageStartingWith("invalid input: ");
   }

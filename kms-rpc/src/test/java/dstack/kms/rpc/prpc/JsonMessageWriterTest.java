@@ -78,7 +78,8 @@ final class JsonMessageWriterTest {
             .build();
     assertThat(json(meta))
         .contains("\"allow_any_upgrade\":true", "\"gateway_app_id\":\"\"", "\"chain_id\":0")
-        .contains("\"bootstrap_info\":{\"ca_pubkey\":\"\",\"k256_pubkey\":\"\",\"attestation\":\"\"}");
+        .contains(
+            "\"bootstrap_info\":{\"ca_pubkey\":\"\",\"k256_pubkey\":\"\",\"attestation\":\"\"}");
   }
 
   @Test
@@ -106,8 +107,7 @@ final class JsonMessageWriterTest {
   @Test
   void writesTheEmptyMessageAsNullAndNothing() {
     assertThat(json(Empty.getDefaultInstance())).isEqualTo("null");
-    assertThat(MessageCodec.write(Encoding.PROTOBUF, Empty.getDefaultInstance()).length())
-        .isZero();
+    assertThat(MessageCodec.write(Encoding.PROTOBUF, Empty.getDefaultInstance()).length()).isZero();
   }
 
   @Test
@@ -168,8 +168,11 @@ final class JsonMessageWriterTest {
     expected[1] = 0x20;
     System.arraycopy(
         dstack.kms.core.bytes.Bytes.fromHex("1880f09dc706").toArray(), 0, expected, 34, 6);
-    assertThat(MessageCodec.write(Encoding.PROTOBUF, message).utf8Text().getBytes(
-            java.nio.charset.StandardCharsets.ISO_8859_1).length)
+    assertThat(
+            MessageCodec.write(Encoding.PROTOBUF, message)
+                .utf8Text()
+                .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)
+                .length)
         .isPositive();
     assertThat(message.toByteArray()).isEqualTo(expected);
   }
@@ -178,8 +181,7 @@ final class JsonMessageWriterTest {
   void wipesLentSecretsAndReplyBodiesWhenClosed() {
     LentSecrets lent = new LentSecrets();
     ByteString shared = lent.lend(Secret.takeOver(new byte[] {1, 2, 3}));
-    Answer answer =
-        Answer.carrying(AppKeyResponse.newBuilder().setK256Key(shared).build(), lent);
+    Answer answer = Answer.carrying(AppKeyResponse.newBuilder().setK256Key(shared).build(), lent);
     assertThat(json(answer.message())).contains("\"k256_key\":\"010203\"");
     answer.close();
     assertThat(json(answer.message())).contains("\"k256_key\":\"000000\"");

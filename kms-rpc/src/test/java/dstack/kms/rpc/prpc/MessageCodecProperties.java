@@ -60,10 +60,7 @@ final class MessageCodecProperties {
   @Property(tries = 300)
   void anotherParserReadsTheSameText(@ForAll String text, @ForAll long number) {
     GetMetaResponse message =
-        GetMetaResponse.newBuilder()
-            .setCaCert(encodable(text))
-            .setChainId(number)
-            .build();
+        GetMetaResponse.newBuilder().setCaCert(encodable(text)).setChainId(number).build();
     JsonNode tree = JSON.readTree(MessageCodec.write(Encoding.JSON, message).utf8Text());
     assertThat(tree.get("ca_cert").asString()).isEqualTo(encodable(text));
     assertThat(tree.get("chain_id").bigIntegerValue().toString())

@@ -43,8 +43,17 @@ final class QueryMessageReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"api_version=", "api_version=-1", "api_version=1.0", "api_version=+1",
-      "api_version=4294967296", "api_version=1&api_version=1", "api_version", "api_version=%zz"})
+  @ValueSource(
+      strings = {
+        "api_version=",
+        "api_version=-1",
+        "api_version=1.0",
+        "api_version=+1",
+        "api_version=4294967296",
+        "api_version=1&api_version=1",
+        "api_version",
+        "api_version=%zz"
+      })
   void refusesValuesThatAreNotOfTheirType(String query) {
     assertThatThrownBy(() -> read(query, GetAppKeyRequest.getDefaultInstance()))
         .isInstanceOf(RefusalException.class);
