@@ -1,0 +1,41 @@
+package dstack.kms.attest.verify;
+
+import dstack.kms.core.refusal.RefusalCode;
+import dstack.kms.core.refusal.RefusalKind;
+
+/**
+ * Why evidence is not believed, beside the reasons that the parts of its verification name
+ * themselves. Missing collateral is none of these: it is of the kind {@code UNAVAILABLE}.
+ */
+public enum VerifyRefusal implements RefusalCode {
+  /** The evidence is bound to another key. */
+  KEY_BINDING("report-data-binding"),
+  /** The text that a pod says is behind its report data is not. */
+  PAYLOAD_BINDING("report-data-payload"),
+  /** The evidence is of a platform whose evidence is not verified yet. */
+  PLATFORM_NOT_SUPPORTED("platform-not-supported"),
+  /** The quote is of something else than a trust domain. */
+  NO_TD_REPORT("no-td-report"),
+  /** The trust domain can be debugged, or is not what Intel's own module measures. */
+  TD_POLICY("td-policy"),
+  /** The runtime events are not those that the hardware measured. */
+  RUNTIME_REGISTER("runtime-register-mismatch"),
+  /** The quote carries other report data than the attestation claims. */
+  QUOTED_REPORT_DATA("quoted-report-data-mismatch");
+
+  private final String code;
+
+  VerifyRefusal(String code) {
+    this.code = code;
+  }
+
+  @Override
+  public String code() {
+    return code;
+  }
+
+  @Override
+  public RefusalKind kind() {
+    return RefusalKind.REFUSED;
+  }
+}
