@@ -1,4 +1,0 @@
-@NullMarked
-package dstack.kms.cli.input;
-
-import org.jspecify.annotations.NullMarked;

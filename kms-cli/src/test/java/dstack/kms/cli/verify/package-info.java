@@ -1,4 +1,0 @@
-@NullMarked
-package dstack.kms.cli.verify;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package dstack.kms.onboard.setup;
+
+import dstack.kms.core.refusal.RefusalCode;
+import dstack.kms.core.refusal.RefusalKind;
+
+/** Why the set-up service does not do what was asked. */
+public enum SetupRefusal implements RefusalCode {
+  /** There are root keys already; they are never replaced. */
+  ALREADY_BOOTSTRAPPED("setup-already-bootstrapped", RefusalKind.REFUSED),
+  /** The authority does not want this machine to be a KMS. */
+  NOT_ALLOWED("setup-not-allowed", RefusalKind.REFUSED),
+  /** Set-up cannot end before there are keys. */
+  NOT_FINISHED("setup-not-finished", RefusalKind.REFUSED),
+  /** Replication from another node is not part of this version. */
+  REPLICATION_UNAVAILABLE("setup-replication-unavailable", RefusalKind.REFUSED),
+  /** A changing call did not show the set-up token. */
+  TOKEN("setup-token", RefusalKind.REFUSED),
+  /** A changing call came from a page of another origin. */
+  FOREIGN_ORIGIN("setup-foreign-origin", RefusalKind.REFUSED),
+  /** The plain finish came by another method than the one that ends the set-up. */
+  GET_ONLY("setup-get-only", RefusalKind.INVALID);
+
+  private final String code;
+  private final RefusalKind kind;
+
+  SetupRefusal(String code, RefusalKind kind) {
+    this.code = code;
+    this.kind = kind;
+  }
+
+  @Override
+  public String code() {
+    return code;
+  }
+
+  @Override
+  public RefusalKind kind() {
+    return kind;
+  }
+}
