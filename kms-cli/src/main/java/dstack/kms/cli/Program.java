@@ -5,9 +5,12 @@ import dstack.kms.cli.config.ConfigCommand;
 import dstack.kms.cli.logging.Logging;
 import dstack.kms.cli.outcome.RefusalReporter;
 import dstack.kms.cli.outcome.UsageReporter;
+import dstack.kms.cli.verify.VerifyCommand;
+import dstack.kms.cli.verify.VerifyQuoteCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -36,6 +39,9 @@ public final class Program {
     return new CommandLine(new KmsCommand())
         .addSubcommand(
             new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(variables)))
+        .addSubcommand(
+            new CommandLine(new VerifyCommand())
+                .addSubcommand(new VerifyQuoteCommand(InstantSource.system())))
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))

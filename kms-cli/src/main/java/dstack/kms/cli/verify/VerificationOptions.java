@@ -1,0 +1,54 @@
+package dstack.kms.cli.verify;
+
+import dstack.kms.attest.collateral.Collateral;
+import dstack.kms.attest.dcap.QuoteVerifier;
+import dstack.kms.attest.dcap.TdxTrustAnchor;
+import dstack.kms.cli.input.InputFile;
+import dstack.kms.cli.input.UnixSeconds;
+import dstack.kms.core.crypto.EcdsaVerifiers;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Under which roots, with which collateral and at which time a command verifies. */
+final class VerificationOptions {
+  @Option(
+      names = "--collateral",
+      required = true,
+      paramLabel = "FILE",
+      converter = InputFile.Converter.class,
+      description = "Collateral as JSON.")
+  private InputFile collateral;
+
+  @Option(
+      names = "--now",
+      paramLabel = "UNIX",
+      converter = UnixSeconds.class,
+      description = "Verify as of this time, in seconds since 1970; by default now.")
+  private @Nullable Instant now;
+
+  @Option(
+      names = "--root-ca",
+      paramLabel = "FILE",
+      converter = InputFile.Converter.class,
+      description = "Root certificate, PEM or DER, instead of Intel's.")
+  private @Nullable InputFile rootCa;
+
+  /** Verifies quotes under the chosen root. */
+  QuoteVerifier quoteVerifier() {
+    TdxTrustAnchor anchor =
+        rootCa == null ? TdxTrustAnchor.intel() : TdxTrustAnchor.external(rootCa.content());
+    return new QuoteVerifier(anchor, EcdsaVerifiers.named("auto"));
+  }
+
+  /** The chosen collateral. */
+  Collateral collateral() {
+    return Collateral.fromJson(collateral.text());
+  }
+
+  /** The chosen time, or that of the clock. */
+  Instant now(InstantSource clock) {
+    return now == null ? clock.instant() : now;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dstack.kms.cli.input;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dstack.kms.cli.verify;
+
+import org.jspecify.annotations.NullMarked;
