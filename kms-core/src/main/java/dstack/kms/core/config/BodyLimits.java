@@ -27,7 +27,8 @@ public final class BodyLimits {
 
   private final Map<String, Long> byMethod;
 
-  private BodyLimits(Map<String, Long> byMethod) {
+  /** Limits in bytes by method name; 1 MiB for every other method. */
+  public BodyLimits(Map<String, Long> byMethod) {
     this.byMethod = Map.copyOf(byMethod);
   }
 

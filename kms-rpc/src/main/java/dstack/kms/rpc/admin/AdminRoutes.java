@@ -1,0 +1,105 @@
+package dstack.kms.rpc.admin;
+
+import dstack.kms.core.config.AdminConfig;
+import dstack.kms.rpc.http.ClientConnection;
+import dstack.kms.rpc.http.ErrorReplies;
+import dstack.kms.rpc.http.HttpExchange;
+import dstack.kms.rpc.http.HttpReply;
+import dstack.kms.rpc.http.HttpRoutes;
+import dstack.kms.rpc.http.ReplyBody;
+import dstack.kms.rpc.http.RequestHead;
+import dstack.kms.rpc.http.Route;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Authenticates every request of the admin listener, whatever its path, before it is routed. */
+public final class AdminRoutes implements HttpRoutes {
+  private static final Logger log = LoggerFactory.getLogger(AdminRoutes.class);
+  private static final String LABEL = "admin";
+
+  /** What is read and thrown away while a password for a path that does not exist is verified. */
+  private static final long UNREAD_BODY = 1 << 20;
+
+  private final AdminAuthenticator authenticator;
+  private final FailureThrottle throttle;
+  private final HttpRoutes behind;
+
+  /**
+   * @param behind what authenticated requests reach
+   * @throws dstack.kms.core.refusal.RefusalException if the htpasswd file is not usable
+   */
+  public AdminRoutes(AdminConfig config, InstantSource clock, HttpRoutes behind) {
+    this.authenticator = new AdminAuthenticator(config);
+    this.throttle = new FailureThrottle(clock);
+    this.behind = behind;
+  }
+
+  @Override
+  public Route route(RequestHead head, ClientConnection connection) {
+    String address = address(connection.remote());
+    if (throttle.locks(address)) {
+      return new Route.Immediate(lockedOut());
+    }
+    return switch (authenticator.judge(head)) {
+      case Attempt.Accepted() -> {
+        throttle.succeeded(address);
+        yield behind.route(head, connection);
+      }
+      case Attempt.Rejected() -> new Route.Immediate(reject(address));
+      case Attempt.Password password ->
+          afterPassword(password, address, behind.route(head, connection));
+    };
+  }
+
+  /** The same route with bcrypt before it, off the event loop. */
+  private Route afterPassword(Attempt.Password password, String address, Route route) {
+    return switch (route) {
+      case Route.Immediate(HttpReply reply) ->
+          new Route.Handled(
+              LABEL,
+              UNREAD_BODY,
+              _ -> verifies(password, address) ? reply : reject(address),
+              ErrorReplies.PLAIN);
+      case Route.Handled handled ->
+          new Route.Handled(
+              handled.label(),
+              handled.bodyLimit(),
+              call -> answer(password, address, handled, call),
+              handled.errors());
+    };
+  }
+
+  private HttpReply answer(
+      Attempt.Password password, String address, Route.Handled handled, HttpExchange call) {
+    return verifies(password, address) ? handled.handler().answer(call) : reject(address);
+  }
+
+  private boolean verifies(Attempt.Password password, String address) {
+    boolean right = !throttle.locks(address) && authenticator.verifies(password);
+    if (right) {
+      throttle.succeeded(address);
+    }
+    return right;
+  }
+
+  private HttpReply reject(String address) {
+    throttle.failed(address);
+    log.warn("admin request from {} rejected: no valid credentials", address);
+    return HttpReply.of(401, "", ReplyBody.of(""))
+        .with("WWW-Authenticate", "Basic realm=\"dstack-kms admin\"");
+  }
+
+  private static HttpReply lockedOut() {
+    return HttpReply.text(429, "too many failed attempts\n")
+        .with("Retry-After", String.valueOf(FailureThrottle.WINDOW.toSeconds()));
+  }
+
+  private static String address(SocketAddress remote) {
+    return remote instanceof InetSocketAddress internet
+        ? internet.getAddress().getHostAddress()
+        : remote.toString();
+  }
+}

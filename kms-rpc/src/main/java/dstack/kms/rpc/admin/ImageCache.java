@@ -1,0 +1,90 @@
+package dstack.kms.rpc.admin;
+
+import dstack.kms.core.refusal.RefusalException;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folders in which images and their measurements are kept, as far as an operator may clear them
+ * (specification 04 §6).
+ */
+public final class ImageCache {
+  private static final Pattern KEY = Pattern.compile("[0-9a-fA-F]+");
+  private static final String ALL = "all";
+
+  private final Path folder;
+
+  /** The cache in {@code core.image.cache_dir}. */
+  public ImageCache(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Removes one image by the hexadecimal digits of its hash, {@code all} of them, or nothing for an
+   * empty key; what is not there is no error.
+   *
+   * @throws RefusalException {@code invalid cache key} for anything else, before any file is
+   *     touched
+   */
+  public void clearImages(String key) {
+    clear("images", key);
+  }
+
+  /** The same for measurements. */
+  public void clearMeasurements(String key) {
+    clear("measurements", key);
+  }
+
+  private void clear(String kind, String key) {
+    if (key.isEmpty()) {
+      return;
+    }
+    if (!key.equals(ALL) && !KEY.matcher(key).matches()) {
+      throw new RefusalException(AdminRefusal.CACHE_KEY, "invalid cache key");
+    }
+    Path kindFolder = folder.resolve(kind);
+    try {
+      if (Files.isSymbolicLink(kindFolder)) {
+        throw new IOException(kindFolder + " is a symbolic link");
+      }
+      remove(key.equals(ALL) ? kindFolder : kindFolder.resolve(key));
+    } catch (IOException e) {
+      throw RefusalException.causedBy(
+          AdminRefusal.CACHE_NOT_CLEARED, "the cache could not be cleared", e);
+    }
+  }
+
+  /** Removes a file, a link (never what it points to) or a folder with everything in it. */
+  private static void remove(Path path) throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
+              throws IOException {
+            if (e != null) {
+              throw e;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
