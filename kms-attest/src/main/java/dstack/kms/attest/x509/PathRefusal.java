@@ -9,7 +9,7 @@ import dstack.kms.core.refusal.RefusalKind;
  */
 public enum PathRefusal implements RefusalCode {
   /** The bytes are no strict DER, no PEM, or too large. */
-  MALFORMED("certificate-malformed", RefusalKind.INVALID),
+  MALFORMED("path-malformed", RefusalKind.INVALID),
   /** A version, an algorithm or a critical extension that is not understood. */
   UNSUPPORTED("certificate-unsupported", RefusalKind.REFUSED),
   /** Not valid yet or not any more. */
