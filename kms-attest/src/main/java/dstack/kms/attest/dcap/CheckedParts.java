@@ -29,6 +29,11 @@ final class CheckedParts {
     this.signers = new DocumentSigner(anchor, verifier);
   }
 
+  /** The implementation of ECDSA that remembers what held. */
+  EcdsaVerifier verifier() {
+    return verifier;
+  }
+
   Revocation revocation(Collateral collateral, Instant now) {
     Revocation.Key key = new Revocation.Key(collateral.rootCaCrl(), collateral.pckCrl());
     return revocations.get(key, now, () -> Revocation.check(key, anchor, verifier, now));

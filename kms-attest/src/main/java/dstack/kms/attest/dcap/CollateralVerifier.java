@@ -4,6 +4,7 @@ import dstack.kms.attest.collateral.CheckedCollateral;
 import dstack.kms.attest.collateral.Collateral;
 import dstack.kms.attest.collateral.CollateralCheck;
 import dstack.kms.attest.collateral.CollateralKey;
+import dstack.kms.attest.x509.ChainSignatures;
 import dstack.kms.attest.x509.PathRefusal;
 import dstack.kms.attest.x509.PckCa;
 import dstack.kms.attest.x509.PemChain;
@@ -15,6 +16,7 @@ import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Checks collateral without a quote: every signature and date of it, and that it is for the
@@ -50,7 +52,17 @@ final class CollateralVerifier implements CollateralCheck {
             pckCrl.thisUpdate()));
   }
 
-  /** In quotes the two lists may stand in either order; dates are only kept of the right one. */
+  @Override
+  public boolean isIssuedUnderAnchor(List<Bytes> chain) {
+    return ChainSignatures.leadTo(anchor.anchor(), chain, parts.verifier());
+  }
+
+  @Override
+  public Optional<String> rootRevocationListUri() {
+    return anchor.anchor().certificate().revocationListUri();
+  }
+
+  /** A verification takes the lists in either order; dates are kept only of the right one. */
   private void requireRootListFirst(Revocation revocation) {
     Bytes root = anchor.anchor().certificate().issuer().der();
     if (!revocation.root().issuer().der().equals(root)) {
