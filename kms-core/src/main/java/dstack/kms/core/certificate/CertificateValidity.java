@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
+import java.util.Locale;
 
 /**
  * The two times of a certificate, kept as they stand and read only when asked for: certificates of
@@ -17,7 +18,8 @@ import java.time.format.ResolverStyle;
  */
 record CertificateValidity(Time first, Time last) {
   private static final DateTimeFormatter FORMAT =
-      DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'").withResolverStyle(ResolverStyle.STRICT);
+      DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
 
   /** A tag, UTCTime or GeneralizedTime, and its text. */
   record Time(int tag, Bytes text) {}

@@ -2,6 +2,7 @@ package dstack.kms.core.der;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -158,8 +159,12 @@ public final class DerReader {
     if (found != tag) {
       throw new RefusalException(
           DerRefusal.UNEXPECTED_TAG,
-          "unexpected tag in DER: %02x, expected %02x".formatted(found, tag));
+          "unexpected tag in DER: " + hex(found) + ", expected " + hex(tag));
     }
+  }
+
+  private static String hex(int tag) {
+    return HexFormat.of().toHexDigits((byte) tag);
   }
 
   private static RefusalException truncated() {
