@@ -27,11 +27,19 @@ public record DistinguishedName(Bytes der, String commonName) {
         }
         String oid = StrictDer.as(pair.getObjectAt(0), ASN1ObjectIdentifier.class).getId();
         if (oid.equals(COMMON_NAME) && pair.getObjectAt(1) instanceof ASN1String text) {
-          found = text.getString();
+          found = text(text);
           count++;
         }
       }
     }
     return new DistinguishedName(StrictDer.encode(encoded), count == 1 ? found : "");
+  }
+
+  private static String text(ASN1String value) {
+    try {
+      return value.getString();
+    } catch (IllegalArgumentException e) {
+      throw StrictDer.badDer(e); // Bouncy Castle's word for text that is no UTF-8
+    }
   }
 }

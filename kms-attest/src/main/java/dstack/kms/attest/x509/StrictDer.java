@@ -68,7 +68,7 @@ final class StrictDer {
     return new RefusalException(PathRefusal.MALFORMED, "BadDer");
   }
 
-  private static RefusalException badDer(Exception cause) {
+  static RefusalException badDer(Exception cause) {
     return RefusalException.causedBy(PathRefusal.MALFORMED, "BadDer", cause);
   }
 }
