@@ -86,7 +86,7 @@ public enum CollateralFault implements SimulatedFault {
   }
 
   private static String allUpToDate(String text) {
-    return text.replace("OutOfDate", "UpToDate");
+    return text.replace("\"OutOfDate\"", "\"UpToDate\"");
   }
 
   private static SimulatedCollateral withLists(SimulatedCollateral made, Bytes root, Bytes pck) {

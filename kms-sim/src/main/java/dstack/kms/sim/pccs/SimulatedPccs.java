@@ -2,6 +2,7 @@ package dstack.kms.sim.pccs;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dstack.kms.core.annotation.Permitted;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.sim.fault.SimulatedFault;
 import dstack.kms.sim.platform.SimulatedPlatform;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** The service, listening on 127.0.0.1 until it is closed. */
+@Permitted("module jdk.httpserver is a documented part of every JDK")
 public final class SimulatedPccs implements AutoCloseable {
   private static final int HUGE_LENGTH = 64 * 1024 * 1024;
   private static final int REMEMBERED = 10_000;

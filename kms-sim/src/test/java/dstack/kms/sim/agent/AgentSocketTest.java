@@ -3,6 +3,8 @@ package dstack.kms.sim.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dstack.kms.attest.agent.AgentAddress;
+import dstack.kms.attest.agent.GuestAgentClient;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.reportdata.ReportData;
 import dstack.kms.sim.platform.SimulatedGuest;
@@ -18,6 +20,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -289,6 +292,15 @@ final class AgentSocketTest {
     try (AgentSocket again = AgentSocket.serve(abandoned, guest)) {
       assertThat(again.address()).isEqualTo("unix:" + abandoned.toAbsolutePath());
     }
+  }
+
+  @Test
+  void productsOwnClientUnderstandsTheAnswers() {
+    GuestAgentClient client =
+        new GuestAgentClient(
+            AgentAddress.parse(socket.address()), Duration.ofSeconds(5), Duration.ofSeconds(10));
+    assertThat(client.attest(TestPlatform.REPORT_DATA).hex()).contains(HEX);
+    assertThat(client.vmConfig()).isEqualTo(guest.vmConfig());
   }
 
   @Test

@@ -1,9 +1,17 @@
 package dstack.kms.sim.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dstack.kms.core.config.ConfigSources;
+import dstack.kms.core.config.KmsConfig;
+import dstack.kms.core.config.TrustAnchor;
+import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.sim.testing.TestPlatform;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tomlj.Toml;
@@ -26,6 +34,39 @@ final class SimConfigFragmentTest {
   }
 
   @Test
+  void serverStartsWithItAndKnowsThatItIsWeakened() throws IOException {
+    KmsConfig config = KmsConfig.load(sources(toml()));
+    assertThat(config.agentAddress()).contains("unix:" + folder.resolve("a.sock"));
+    assertThat(config.attestation().pccs())
+        .singleElement()
+        .extracting(Object::toString)
+        .asString()
+        .contains("http://127.0.0.1:8081");
+    assertThat(config.attestation().rootCa())
+        .containsEntry(TrustAnchor.TDX, folder.resolve("roots/root-ca.pem"));
+    assertThat(config.image().verify()).isFalse();
+    assertThat(config.weakenings()).isNotEmpty();
+  }
+
+  @Test
+  void serverRefusesItWithoutTheDevelopmentSwitch() throws IOException {
+    String production = toml().replace("insecure_development = true\n", "");
+    ConfigSources sources = sources(production);
+    assertThatThrownBy(() -> KmsConfig.load(sources))
+        .isInstanceOf(RefusalException.class)
+        .hasMessageContaining("core.insecure_development");
+  }
+
+  @Test
+  void serverRefusesItOnAMachineWithARealTeeDevice() throws IOException {
+    Path device = Files.writeString(folder.resolve("tdx_guest"), "");
+    ConfigSources sources = sources(toml()).withTeeDevices(List.of(device));
+    assertThatThrownBy(() -> KmsConfig.load(sources))
+        .isInstanceOf(RefusalException.class)
+        .hasMessageContaining("TEE device");
+  }
+
+  @Test
   void quotesPathsWithOddCharacters() {
     Path odd = folder.resolve("a \"b\" $1 \\ %s ü");
     assertThat(toml(odd).getString("core.attestation.root_ca.tdx"))
@@ -41,6 +82,15 @@ final class SimConfigFragmentTest {
     SimulatedEndpoints kept = new SimulatedEndpoints(folder.resolve("x.sock"), 1234);
     kept.keepIn(TestPlatform.in(folder));
     assertThat(SimulatedEndpoints.of(home)).isEqualTo(kept);
+  }
+
+  private String toml() {
+    return SimConfigFragment.toml(folder, folder.resolve("a.sock"), 8081);
+  }
+
+  private ConfigSources sources(String toml) throws IOException {
+    Path file = Files.writeString(folder.resolve("kms.toml"), toml);
+    return ConfigSources.none().withFile(file.toString());
   }
 
   private TomlParseResult toml(Path home) {
