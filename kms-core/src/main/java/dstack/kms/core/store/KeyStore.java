@@ -1,0 +1,176 @@
+package dstack.kms.core.store;
+
+import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.core.secret.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory {@code core.cert_dir}: at most one set of keys, made once and never overwritten
+ * (specification 04 §3; T-07, T-14, T-40).
+ *
+ * <p>A directory written by any version of the original is taken over, and the original can go on
+ * with ours. Both root keys existing is the one sign that there is a set.
+ */
+public final class KeyStore {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
+
+  private final Path directory;
+  private final FileActions actions;
+  private final StagedSet staged;
+
+  /** Guards every change, so that a second set-up waits for the first and then hears no. */
+  private final ReentrantLock changing = new ReentrantLock();
+
+  private KeyStore(Path directory, FileActions actions) {
+    this.directory = directory;
+    this.actions = actions;
+    staged = new StagedSet(directory, actions);
+  }
+
+  /**
+   * Opens the directory, making it if need be, and completes or discards what a stopped set-up
+   * left.
+   *
+   * @throws RefusalException with a {@link StoreRefusal} if the directory is not safe to use
+   */
+  public static KeyStore open(Path directory) {
+    return open(directory, new PosixFileActions(), ProcessOwner::effectiveUserId);
+  }
+
+  static KeyStore open(Path directory, FileActions actions, IntSupplier owner) {
+    KeyStore store = new KeyStore(directory.toAbsolutePath().normalize(), actions);
+    store.changed("open", () -> store.takeOver(owner));
+    return store;
+  }
+
+  /** Whether there is a set of keys. */
+  public boolean hasKeys() {
+    return staged.isCommitted() || (has(KeyFile.ROOT_CA_KEY) && has(KeyFile.ROOT_K256_KEY));
+  }
+
+  /**
+   * Reads what there is.
+   *
+   * @param domain the configured domain, which goes before the stored one
+   * @throws RefusalException if the set is incomplete or its parts do not belong together
+   */
+  public StoredState read(Optional<String> domain) {
+    if (staged.isCommitted()) {
+      changed("complete", () -> StoreLock.holding(directory, this::recover));
+    }
+    return hasKeys() ? new StoreReader(directory).read(domain) : new StoredState.Empty();
+  }
+
+  /**
+   * Stores a new set, all of it or nothing.
+   *
+   * @throws RefusalException with {@link StoreRefusal#KEYS_EXIST} if there is a set already
+   */
+  public void create(KeyMaterial material, SetUp kind) {
+    KeySetCheck.check(material.keys(), material.certificates());
+    changing.lock();
+    try (SetContents contents = SetContents.of(material)) {
+      changed("store keys in", () -> StoreLock.holding(directory, () -> create(contents, kind)));
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private void create(SetContents contents, SetUp kind) throws IOException {
+    recover();
+    if (hasKeys()) {
+      throw new RefusalException(StoreRefusal.KEYS_EXIST, kind.refusal());
+    }
+    new LeftOvers(directory, actions).setAside().ifPresent(LOG::warn);
+    staged.stage(contents.byFile());
+    staged.commit();
+    staged.publish();
+  }
+
+  /**
+   * Replaces certificates, each in one step; an absent one stays as it is.
+   *
+   * @param keys the stored keys, which the certificates must be for
+   */
+  public void replaceCertificates(KeySet keys, CertificateUpdate update) {
+    KeySetCheck.check(keys, update);
+    changing.lock();
+    try (SetContents contents = SetContents.of(update)) {
+      changed("store certificates in", () -> StoreLock.holding(directory, () -> replace(contents)));
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private void replace(SetContents contents) throws IOException {
+    for (Map.Entry<KeyFile, Secret> content : contents.byFile().entrySet()) {
+      Path fresh = directory.resolve(".new-" + content.getKey().fileName());
+      if (Files.exists(fresh, LinkOption.NOFOLLOW_LINKS)) {
+        actions.delete(fresh);
+      }
+      actions.write(fresh, content.getValue());
+      actions.sync(fresh);
+      actions.rename(fresh, directory.resolve(content.getKey().fileName()));
+    }
+    actions.sync(directory);
+  }
+
+  private void takeOver(IntSupplier owner) throws IOException {
+    makeDirectories(directory);
+    for (String notice : new StoreGuard(actions, owner).check(directory)) {
+      LOG.warn("{}", notice);
+    }
+    if (staged.isCommitted() || staged.isStaged()) {
+      StoreLock.holding(directory, this::recover);
+    }
+  }
+
+  private void recover() throws IOException {
+    if (staged.isCommitted()) {
+      staged.publish();
+      LOG.warn("completed the set-up that was interrupted in {}", directory);
+    }
+    if (staged.isStaged()) {
+      staged.discard();
+      LOG.warn("discarded the set-up that was interrupted in {}", directory);
+    }
+  }
+
+  private void makeDirectories(Path missing) throws IOException {
+    List<Path> ladder = new ArrayList<>();
+    Path step = missing;
+    while (step != null && !Files.exists(step, LinkOption.NOFOLLOW_LINKS)) {
+      ladder.addFirst(step);
+      step = step.getParent();
+    }
+    for (Path each : ladder) {
+      actions.createDirectory(each);
+      if (each.getParent() != null) {
+        actions.sync(each.getParent());
+      }
+    }
+  }
+
+  private boolean has(KeyFile file) {
+    return Files.exists(directory.resolve(file.fileName()), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private void changed(String what, FileChange change) {
+    try {
+      change.make();
+    } catch (IOException e) {
+      throw RefusalException.causedBy(StoreRefusal.FAILED, "cannot " + what + " " + directory, e);
+    }
+  }
+}

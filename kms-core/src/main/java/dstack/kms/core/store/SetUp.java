@@ -1,0 +1,20 @@
+package dstack.kms.core.store;
+
+/** The ways in which a set of keys comes to be, with the refusal of a second one. */
+public enum SetUp {
+  /** Fresh keys, asked for or by configuration. */
+  BOOTSTRAP("KMS has already been bootstrapped"),
+  /** Keys of another node. */
+  ONBOARD("KMS has already been onboarded");
+
+  private final String refusal;
+
+  SetUp(String refusal) {
+    this.refusal = refusal;
+  }
+
+  /** What a client hears when there are keys already (specification 04 §4). */
+  public String refusal() {
+    return refusal;
+  }
+}

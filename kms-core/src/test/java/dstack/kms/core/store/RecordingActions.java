@@ -1,0 +1,121 @@
+package dstack.kms.core.store;
+
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.secret.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Records every change, and makes the directory that a crash leaves.
+ *
+ * <p>The model is a journalling file system at its most forgetful: changes of directories survive
+ * up to some point between the last sync and the crash, and a file that was not synced is empty.
+ */
+final class RecordingActions implements FileActions {
+  private sealed interface Step {
+    record Make(Path directory) implements Step {}
+
+    record Write(Path file, Bytes content) implements Step {}
+
+    record Sync(Path path) implements Step {}
+
+    record Rename(Path from, Path to) implements Step {}
+
+    record Delete(Path path) implements Step {}
+  }
+
+  private final FileActions real = new PosixFileActions();
+  private final Path root;
+  private final List<Step> steps = new ArrayList<>();
+
+  RecordingActions(Path root) {
+    this.root = root;
+  }
+
+  int size() {
+    return steps.size();
+  }
+
+  /** The first step whose outcome a crash after so many steps may have lost. */
+  int durableAt(int crash) {
+    for (int i = crash; i > 0; i--) {
+      if (steps.get(i - 1) instanceof Step.Sync) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  /** How many steps there are up to the commit. */
+  int commit() {
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i) instanceof Step.Rename(Path _, Path to) && to.endsWith(".committed")) {
+        return i + 1;
+      }
+    }
+    throw new AssertionError("no commit was recorded");
+  }
+
+  /** Repeats the first steps in a copy, as a crash after so many steps shows them. */
+  void replay(Path copy, int survived, int crash) throws IOException {
+    Set<Path> synced = new HashSet<>();
+    for (Step step : steps.subList(0, crash)) {
+      if (step instanceof Step.Sync(Path path)) {
+        synced.add(path);
+      }
+    }
+    for (Step step : steps.subList(0, survived)) {
+      switch (step) {
+        case Step.Make(Path directory) -> real.createDirectory(copy.resolve(directory));
+        case Step.Write(Path file, Bytes content) ->
+            Files.write(
+                copy.resolve(file), synced.contains(file) ? content.toArray() : new byte[0]);
+        case Step.Sync _ -> {}
+        case Step.Rename(Path from, Path to) ->
+            Files.move(copy.resolve(from), copy.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+        case Step.Delete(Path path) -> Files.delete(copy.resolve(path));
+      }
+    }
+  }
+
+  @Override
+  public void createDirectory(Path directory) throws IOException {
+    real.createDirectory(directory);
+    steps.add(new Step.Make(root.relativize(directory)));
+  }
+
+  @Override
+  public void write(Path file, Secret content) throws IOException {
+    real.write(file, content);
+    steps.add(new Step.Write(root.relativize(file), content.expose(Bytes::of)));
+  }
+
+  @Override
+  public void sync(Path fileOrDirectory) throws IOException {
+    real.sync(fileOrDirectory);
+    steps.add(new Step.Sync(root.relativize(fileOrDirectory)));
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    real.rename(from, to);
+    steps.add(new Step.Rename(root.relativize(from), root.relativize(to)));
+  }
+
+  @Override
+  public void delete(Path fileOrDirectory) throws IOException {
+    real.delete(fileOrDirectory);
+    steps.add(new Step.Delete(root.relativize(fileOrDirectory)));
+  }
+
+  @Override
+  public void makePrivate(Path fileOrDirectory) throws IOException {
+    real.makePrivate(fileOrDirectory);
+  }
+}
