@@ -18,8 +18,13 @@ public record BootstrapInfo(Bytes caPubkey, Bytes k256Pubkey, Bytes attestation)
 
   /** The compact JSON object that the original writes, byte fields in lower-case hexadecimal. */
   public String json() {
-    return "{\"ca_pubkey\":\"%s\",\"k256_pubkey\":\"%s\",\"attestation\":\"%s\"}"
-        .formatted(caPubkey.hex(), k256Pubkey.hex(), attestation.hex());
+    return "{\"ca_pubkey\":\""
+        + caPubkey.hex()
+        + "\",\"k256_pubkey\":\""
+        + k256Pubkey.hex()
+        + "\",\"attestation\":\""
+        + attestation.hex()
+        + "\"}";
   }
 
   /** Reads the file's text; empty if it is anything else, as the original has it. */

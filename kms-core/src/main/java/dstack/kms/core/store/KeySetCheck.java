@@ -1,14 +1,12 @@
 package dstack.kms.core.store;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.certificate.ParsedCertificate;
+import dstack.kms.core.certificate.Pem;
 import dstack.kms.core.crypto.P256PrivateKey;
 import dstack.kms.core.crypto.Secp256k1PrivateKey;
-import dstack.kms.core.pem.PemArmor;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.secret.Secret;
-import java.io.IOException;
-import org.bouncycastle.asn1.ASN1Encoding;
-import org.bouncycastle.asn1.x509.Certificate;
 
 /** Checks that keys are keys and that certificates belong to them. */
 final class KeySetCheck {
@@ -58,11 +56,9 @@ final class KeySetCheck {
 
   private static Bytes publicKeyOf(KeyFile file, String pem) {
     try {
-      Certificate certificate =
-          Certificate.getInstance(PemArmor.decode("CERTIFICATE", pem).toArray());
-      return Bytes.of(certificate.getSubjectPublicKeyInfo().getEncoded(ASN1Encoding.DER));
-    } catch (RefusalException | IllegalArgumentException | IOException e) {
-      throw foreign(file.fileName() + " is no certificate");
+      return ParsedCertificate.parse(Pem.decode(pem)).spki();
+    } catch (RefusalException e) {
+      throw foreign(file.fileName() + " is no certificate: " + e.text());
     }
   }
 
