@@ -5,6 +5,7 @@ import dstack.kms.cli.config.ConfigCommand;
 import dstack.kms.cli.logging.Logging;
 import dstack.kms.cli.outcome.RefusalReporter;
 import dstack.kms.cli.outcome.UsageReporter;
+import dstack.kms.cli.verify.VerifyAttestationCommand;
 import dstack.kms.cli.verify.VerifyCommand;
 import dstack.kms.cli.verify.VerifyQuoteCommand;
 import java.io.PrintStream;
@@ -41,7 +42,8 @@ public final class Program {
             new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(variables)))
         .addSubcommand(
             new CommandLine(new VerifyCommand())
-                .addSubcommand(new VerifyQuoteCommand(InstantSource.system())))
+                .addSubcommand(new VerifyQuoteCommand(InstantSource.system()))
+                .addSubcommand(new VerifyAttestationCommand(InstantSource.system())))
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))

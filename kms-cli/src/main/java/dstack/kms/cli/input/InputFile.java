@@ -67,8 +67,8 @@ public record InputFile(String name, Bytes content) {
   }
 
   /**
-   * The content as bytes: decoded if the file is nothing but hexadecimal digits and white space,
-   * with or without {@code 0x} in front, otherwise as it is.
+   * The content as bytes: decoded if the file is nothing but an even number of hexadecimal digits
+   * and white space, with or without {@code 0x} in front, otherwise as it is.
    */
   public Bytes bytes() {
     String latin = new String(content.toArray(), StandardCharsets.ISO_8859_1);
@@ -78,17 +78,8 @@ public record InputFile(String name, Bytes content) {
     return hex ? Bytes.fromHex(digits) : content;
   }
 
-  /** Whether the content looks like a JSON object. */
+  /** Whether the content begins like a JSON object. */
   public boolean looksLikeJson() {
-    for (int i = 0; i < content.length(); i++) {
-      int next = content.at(i);
-      if (next == '{') {
-        return true;
-      }
-      if (next != ' ' && next != '\t' && next != '\r' && next != '\n') {
-        return false;
-      }
-    }
-    return false;
+    return !content.isEmpty() && content.at(0) == '{';
   }
 }

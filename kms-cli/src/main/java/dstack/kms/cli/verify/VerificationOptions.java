@@ -47,8 +47,8 @@ final class VerificationOptions {
     return Collateral.fromJson(collateral.text());
   }
 
-  /** The chosen time, or that of the clock. */
-  Instant now(InstantSource clock) {
-    return now == null ? clock.instant() : now;
+  /** A clock that stands at the chosen time, or else the given one. */
+  InstantSource clock(InstantSource otherwise) {
+    return now == null ? otherwise : InstantSource.fixed(now);
   }
 }

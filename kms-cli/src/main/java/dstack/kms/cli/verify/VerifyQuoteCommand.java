@@ -39,9 +39,9 @@ public final class VerifyQuoteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Bytes quote = file.looksLikeJson() ? GetQuoteJson.read(file).quote() : file.bytes();
+    Bytes quote = QuoteFile.rawQuote(file);
     VerifiedQuote verified =
-        options.quoteVerifier().verify(quote, options.collateral(), options.now(clock));
+        options.quoteVerifier().verify(quote, options.collateral(), options.clock(clock).instant());
     QuoteAnswer answer = QuoteAnswer.of(verified);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
