@@ -2,13 +2,14 @@ package dstack.kms.rpc.prpc;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
  * The largest body of each method in bytes (specification 00 §9): 10 MiB for SignCert, 1 MiB for
  * every other, unless the configuration names one; its names compare case-insensitively.
  */
-public final class BodyLimits {
+public final class BodyLimits implements ToLongFunction<String> {
   /** The limits without any configuration. */
   public static final BodyLimits DEFAULT = new BodyLimits(Map.of());
 
@@ -25,7 +26,9 @@ public final class BodyLimits {
             .collect(Collectors.toUnmodifiableMap(e -> folded(e.getKey()), Map.Entry::getValue));
   }
 
-  long of(String method) {
+  /** The limit of that method in bytes. */
+  @Override
+  public long applyAsLong(String method) {
     Long chosen = configured.get(folded(method));
     if (chosen != null) {
       return chosen;

@@ -9,6 +9,7 @@ import dstack.kms.rpc.http.HttpVerb;
 import dstack.kms.rpc.http.RequestHead;
 import dstack.kms.rpc.http.Route;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +20,16 @@ public final class PrpcEndpoint {
   private static final int REFUSED = 400;
 
   private final RpcService service;
-  private final BodyLimits limits;
+  private final ToLongFunction<String> limits;
   private final RefusalObserver observer;
 
-  /** Serves the service within the limits. */
-  public PrpcEndpoint(RpcService service, BodyLimits limits, RefusalObserver observer) {
+  /**
+   * Serves the service.
+   *
+   * @param limits the largest body in bytes by bare method name
+   * @param observer is told of every refusal
+   */
+  public PrpcEndpoint(RpcService service, ToLongFunction<String> limits, RefusalObserver observer) {
     this.service = service;
     this.limits = limits;
     this.observer = observer;
@@ -58,7 +64,7 @@ public final class PrpcEndpoint {
     ErrorReplies errors = (status, text) -> ErrorBodies.reply(encoding, status, text);
     return new Route.Handled(
         method.name(),
-        limits.of(method.name()),
+        limits.applyAsLong(method.name()),
         call -> answer(method, call, query, encoding),
         errors);
   }

@@ -1,6 +1,7 @@
 package dstack.kms.rpc.tls;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.config.TlsEngine;
 import dstack.kms.rpc.http.TlsFront;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
@@ -31,7 +32,7 @@ public final class RaTlsServer implements TlsFront, AutoCloseable {
   /** Presents that identity, until it is replaced. */
   public RaTlsServer(TlsEngine engine, TlsIdentity identity) {
     TlsDefaults.requireApplied();
-    provider = engine.provider();
+    provider = TlsEngines.provider(engine);
     current = context(identity);
   }
 

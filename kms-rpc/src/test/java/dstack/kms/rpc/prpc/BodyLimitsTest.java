@@ -9,15 +9,15 @@ import org.junit.jupiter.api.Test;
 final class BodyLimitsTest {
   @Test
   void grantsTenMebibytesToSignCertAndOneToTheRest() {
-    assertThat(BodyLimits.DEFAULT.of("SignCert")).isEqualTo(10_485_760);
-    assertThat(BodyLimits.DEFAULT.of("GetAppKey")).isEqualTo(1_048_576);
+    assertThat(BodyLimits.DEFAULT.applyAsLong("SignCert")).isEqualTo(10_485_760);
+    assertThat(BodyLimits.DEFAULT.applyAsLong("GetAppKey")).isEqualTo(1_048_576);
   }
 
   @Test
   void comparesConfiguredNamesWithoutRegardToCase() {
     BodyLimits limits = new BodyLimits(Map.of("getappKEY", 17L, "SIGNCERT", 18L));
-    assertThat(limits.of("GetAppKey")).isEqualTo(17);
-    assertThat(limits.of("SignCert")).isEqualTo(18);
-    assertThat(limits.of("GetMeta")).isEqualTo(1_048_576);
+    assertThat(limits.applyAsLong("GetAppKey")).isEqualTo(17);
+    assertThat(limits.applyAsLong("SignCert")).isEqualTo(18);
+    assertThat(limits.applyAsLong("GetMeta")).isEqualTo(1_048_576);
   }
 }

@@ -128,13 +128,13 @@ public final class OddCertificate {
     }
   }
 
-  X509CertificateHolder buildVersion1() {
+  public X509CertificateHolder buildVersion1() {
     return new X509v1CertificateBuilder(issuer, BigInteger.ONE, FROM, TO, NAME, info())
         .build(contentSigner());
   }
 
   /** Writes certificate and key for openssl and curl; the key beside it, ending in {@code .key}. */
-  Path write(Path folder, X509CertificateHolder certificate) {
+  public Path write(Path folder, X509CertificateHolder certificate) {
     try {
       Path file = Files.createTempFile(folder, "client", ".pem");
       Files.writeString(file, pem("CERTIFICATE", certificate.getEncoded()));
@@ -145,7 +145,7 @@ public final class OddCertificate {
     }
   }
 
-  Path write(Path folder) {
+  public Path write(Path folder) {
     return write(folder, build());
   }
 

@@ -2,6 +2,7 @@ package dstack.kms.rpc.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dstack.kms.core.config.TlsEngine;
 import dstack.kms.rpc.http.Curl;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dstack.kms.rpc.tls;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.bytes.Digests;
+import dstack.kms.core.config.TlsEngine;
 import dstack.kms.core.crypto.P256PrivateKey;
 import dstack.kms.rpc.http.ClientConnection;
 import dstack.kms.rpc.http.HttpReply;

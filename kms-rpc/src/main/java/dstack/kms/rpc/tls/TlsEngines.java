@@ -1,19 +1,15 @@
 package dstack.kms.rpc.tls;
 
+import dstack.kms.core.config.TlsEngine;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
 
-/** The implementation of TLS. Behaviour that clients can rely on is the same with both. */
-public enum TlsEngine {
-  /** BoringSSL where its library loads, else the JDK. */
-  AUTO,
-  /** BoringSSL; without its library nothing starts. */
-  BORINGSSL,
-  /** The JDK's own. */
-  JDK;
+/** From the configured word to an implementation; behaviour that clients rely on is the same. */
+final class TlsEngines {
+  private TlsEngines() {}
 
-  SslProvider provider() {
-    return switch (this) {
+  static SslProvider provider(TlsEngine engine) {
+    return switch (engine) {
       case AUTO -> OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
       case BORINGSSL -> {
         OpenSsl.ensureAvailability();

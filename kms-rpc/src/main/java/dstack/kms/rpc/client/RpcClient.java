@@ -1,0 +1,138 @@
+package dstack.kms.rpc.client;
+
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.certificate.ParsedCertificate;
+import dstack.kms.core.config.TlsEngine;
+import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.rpc.http.Transport;
+import dstack.kms.rpc.tls.RaTlsClientContext;
+import dstack.kms.rpc.tls.TlsIdentity;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.ssl.SslHandler;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Opens connections to other servers. Calls block: use it on virtual threads. */
+public final class RpcClient implements AutoCloseable {
+  private final EventLoopGroup loops = Transport.newGroup("rpc-client", 1);
+  private final TlsEngine engine;
+  private final ClientLimits limits;
+
+  /** A client with that engine and these limits. */
+  public RpcClient(TlsEngine engine, ClientLimits limits) {
+    this.engine = engine;
+    this.limits = limits;
+  }
+
+  /**
+   * Connects, and looks at the server's certificate before anything is sent.
+   *
+   * @param url where the service is
+   * @param trust what the certificate must be
+   * @param identity the client certificate, if one is to be presented
+   * @throws RefusalException with a {@link ClientRefusal}
+   */
+  public RpcConnection connect(RpcUrl url, ServerTrust trust, Optional<TlsIdentity> identity) {
+    AnswerReader reader = new AnswerReader();
+    Channel channel;
+    try (RaTlsClientContext tls = new ClientTls(engine, trust, identity).context()) {
+      channel = connected(url, tls, reader);
+    }
+    RpcConnection connection = null;
+    try {
+      Bytes certificate = handshake(url, channel, trust);
+      requirePinned(certificate, trust);
+      connection = new RpcConnection(channel, url, certificate, reader, limits);
+      return connection;
+    } finally {
+      if (connection == null) {
+        channel.close().awaitUninterruptibly();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  private Channel connected(RpcUrl url, RaTlsClientContext tls, AnswerReader reader) {
+    ChannelFuture connecting =
+        new Bootstrap()
+            .group(loops)
+            .channel(Transport.clientChannel())
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limits.connect().toMillis())
+            .option(ChannelOption.TCP_NODELAY, true)
+            .handler(new Pipeline(url, tls, reader, limits))
+            .connect(url.host(), url.port())
+            .awaitUninterruptibly();
+    if (!connecting.isSuccess()) {
+      throw RefusalException.causedBy(
+          ClientRefusal.UNREACHABLE, "cannot connect to " + url.authority(), connecting.cause());
+    }
+    return connecting.channel();
+  }
+
+  private static Bytes handshake(RpcUrl url, Channel channel, ServerTrust trust) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null || !tls.handshakeFuture().awaitUninterruptibly().isSuccess()) {
+      Throwable cause = tls == null ? new IllegalStateException() : tls.handshakeFuture().cause();
+      ClientRefusal code =
+          trust instanceof ServerTrust.RootCa
+                  && cause instanceof javax.net.ssl.SSLHandshakeException
+              ? ClientRefusal.UNTRUSTED
+              : ClientRefusal.UNREACHABLE;
+      throw RefusalException.causedBy(code, "no TLS connection to " + url.authority(), cause);
+    }
+    try {
+      return Bytes.of(tls.engine().getSession().getPeerCertificates()[0].getEncoded());
+    } catch (javax.net.ssl.SSLPeerUnverifiedException
+        | java.security.cert.CertificateEncodingException e) {
+      throw RefusalException.causedBy(
+          ClientRefusal.UNTRUSTED, url.authority() + " presented no TLS certificate", e);
+    }
+  }
+
+  private static void requirePinned(Bytes certificate, ServerTrust trust) {
+    if (trust instanceof ServerTrust.PinnedKey(Bytes spki)
+        && !ParsedCertificate.parse(certificate).spki().equals(spki)) {
+      throw new RefusalException(
+          ClientRefusal.UNTRUSTED, "the server's key is not the one expected");
+    }
+  }
+
+  private static final class Pipeline extends ChannelInitializer<SocketChannel> {
+    private final RpcUrl url;
+    private final RaTlsClientContext tls;
+    private final AnswerReader reader;
+    private final ClientLimits limits;
+
+    Pipeline(RpcUrl url, RaTlsClientContext tls, AnswerReader reader, ClientLimits limits) {
+      this.url = url;
+      this.tls = tls;
+      this.reader = reader;
+      this.limits = limits;
+    }
+
+    @Override
+    protected void initChannel(SocketChannel channel) {
+      SslHandler handler = tls.newHandler(channel.alloc(), url.host(), url.port());
+      handler.setHandshakeTimeoutMillis(limits.handshake().toMillis());
+      channel
+          .pipeline()
+          .addLast(
+              handler,
+              new HttpClientCodec(4096, 16 << 10, 64 << 10),
+              new HttpObjectAggregator(limits.answer()),
+              reader);
+    }
+  }
+}

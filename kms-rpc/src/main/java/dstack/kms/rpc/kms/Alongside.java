@@ -1,0 +1,39 @@
+package dstack.kms.rpc.kms;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
+
+/**
+ * Two checks at the same time whose outcome is that of one after the other: a failure of the first
+ * hides whatever the second did.
+ */
+final class Alongside {
+  private Alongside() {}
+
+  /** Runs both and returns what the second gave, if neither failed. */
+  static <T> T both(Runnable first, Supplier<T> second) {
+    FutureTask<T> running = new FutureTask<>(second::get);
+    Thread.ofVirtual().name(Thread.currentThread().getName() + "-check").start(running);
+    try {
+      first.run();
+      return resultOf(running);
+    } finally {
+      running.cancel(true);
+    }
+  }
+
+  private static <T> T resultOf(FutureTask<T> running) {
+    try {
+      return running.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted: the request is over its deadline", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException refused) {
+        throw refused;
+      }
+      throw new IllegalStateException("a check failed", e);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dstack.kms.rpc.kms;
+
+import dstack.kms.core.refusal.RefusalCode;
+import dstack.kms.core.refusal.RefusalKind;
+
+/** Why the KMS service refuses, beside what its parts refuse themselves. */
+public enum KmsRefusal implements RefusalCode {
+  API_VERSION("api-version", RefusalKind.INVALID),
+  /** The method needs evidence and the client presented none. */
+  NO_ATTESTATION("no-attestation", RefusalKind.REFUSED),
+  /** The authority does not let this machine be a KMS. */
+  SELF_NOT_ALLOWED("self-not-allowed", RefusalKind.REFUSED),
+  /** The authority does not let the client boot. */
+  BOOT_DENIED("boot-denied", RefusalKind.REFUSED),
+  /** Keys for this platform are switched off here. */
+  PLATFORM_RELEASE_OFF("platform-release-off", RefusalKind.REFUSED),
+  /** OS images shall be verified, and this server cannot yet. */
+  IMAGE_NOT_VERIFIED("os-image-not-verified", RefusalKind.UNAVAILABLE),
+  /** The admin token in the request is not the configured one. */
+  ADMIN_TOKEN("admin-token", RefusalKind.REFUSED);
+
+  private final String code;
+  private final RefusalKind kind;
+
+  KmsRefusal(String code, RefusalKind kind) {
+    this.code = code;
+    this.kind = kind;
+  }
+
+  @Override
+  public String code() {
+    return code;
+  }
+
+  @Override
+  public RefusalKind kind() {
+    return kind;
+  }
+}

@@ -1,0 +1,181 @@
+package dstack.kms.rpc.kms;
+
+import com.google.protobuf.Empty;
+import dstack.kms.attest.appinfo.MeasurementPoint;
+import dstack.kms.attest.verify.AttestationVerifier;
+import dstack.kms.attest.verify.VerifiedAttestation;
+import dstack.kms.core.authority.Authority;
+import dstack.kms.core.bootinfo.BootInfo;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.crypto.EcdsaVerifier;
+import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.rpc.http.HttpExchange;
+import dstack.kms.rpc.proto.AppId;
+import dstack.kms.rpc.proto.GetAppKeyRequest;
+import dstack.kms.rpc.proto.GetKmsKeyRequest;
+import dstack.kms.rpc.proto.GetTempCaCertResponse;
+import dstack.kms.rpc.proto.SignCertRequest;
+import dstack.kms.rpc.proto.SignCertResponse;
+import dstack.kms.rpc.prpc.Answer;
+import dstack.kms.rpc.prpc.RpcMethod;
+import dstack.kms.rpc.prpc.RpcService;
+import dstack.kms.rpc.tls.ClientEvidence;
+import dstack.kms.rpc.tls.EvidenceRules;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The methods of the main listener (specification 04 §5), each a list of its steps in order. */
+public final class KmsService {
+  private final Supplier<NodeKeys> keys;
+  private final SelfCheck self;
+  private final Authorization authorization;
+  private final Authority authority;
+  private final EvidenceRules evidenceRules;
+  private final CertificateSigning signing;
+  private final Optional<TokenCacheClearing> cacheClearing;
+  private final InstantSource clock;
+
+  /**
+   * What the service works with.
+   *
+   * @param keys the current snapshot of the node's keys
+   * @param self SELF
+   * @param authorization AUTH and RELEASE
+   * @param authority what GetMeta asks about itself
+   * @param evidenceRules how client certificates are judged
+   * @param verifier of the evidence in requests to certify a key
+   * @param signatures of those requests
+   * @param cacheClearing the old ClearImageCache, if a token for it is configured
+   * @param clock of signatures and certificates
+   */
+  public record Parts(
+      Supplier<NodeKeys> keys,
+      SelfCheck self,
+      Authorization authorization,
+      Authority authority,
+      EvidenceRules evidenceRules,
+      AttestationVerifier verifier,
+      EcdsaVerifier signatures,
+      Optional<TokenCacheClearing> cacheClearing,
+      InstantSource clock) {}
+
+  /** A service of these parts. */
+  public KmsService(Parts parts) {
+    keys = parts.keys();
+    self = parts.self();
+    authorization = parts.authorization();
+    authority = parts.authority();
+    evidenceRules = parts.evidenceRules();
+    signing =
+        new CertificateSigning(
+            parts.verifier(), parts.signatures(), parts.authorization(), parts.clock());
+    cacheClearing = parts.cacheClearing();
+    clock = parts.clock();
+  }
+
+  /** The method table. */
+  public RpcService rpc() {
+    List<RpcMethod<?>> methods = new ArrayList<>();
+    methods.add(
+        RpcMethod.of("GetAppKey", GetAppKeyRequest.getDefaultInstance(), this::getAppKey)
+            .after(this::judgeEvidence));
+    methods.add(
+        RpcMethod.of("GetKmsKey", GetKmsKeyRequest.getDefaultInstance(), this::getKmsKey)
+            .after(this::judgeEvidence));
+    methods.add(
+        RpcMethod.of(
+            "GetAppEnvEncryptPubKey", AppId.getDefaultInstance(), this::getAppEnvEncryptPubKey));
+    methods.add(RpcMethod.of("GetMeta", Empty.getDefaultInstance(), this::getMeta));
+    methods.add(RpcMethod.of("GetTempCaCert", Empty.getDefaultInstance(), this::getTempCaCert));
+    methods.add(RpcMethod.of("SignCert", SignCertRequest.getDefaultInstance(), this::signCert));
+    cacheClearing.ifPresent(clearing -> methods.add(clearing.method()));
+    return new RpcService("KMS", methods);
+  }
+
+  // ---- 5.1
+
+  private Answer getAppKey(HttpExchange call, GetAppKeyRequest request) {
+    if (Integer.compareUnsigned(request.getApiVersion(), 1) > 0) {
+      throw new RefusalException(
+          KmsRefusal.API_VERSION,
+          "Unsupported API version: " + Integer.toUnsignedString(request.getApiVersion()));
+    }
+    Authorization.Authorized authorized =
+        Alongside.both(self::require, () -> authorizeApp(call, request.getVmConfig()));
+    return KeyRelease.appKeys(authorized.release(), keys.get());
+  }
+
+  private Authorization.Authorized authorizeApp(HttpExchange call, String vmConfig) {
+    try {
+      return authorization.app(requireEvidence(call), vmConfig, MeasurementPoint.RUNTIME);
+    } catch (RefusalException e) {
+      throw e.within("App not allowed");
+    }
+  }
+
+  // ---- 5.2
+
+  private Answer getKmsKey(HttpExchange call, GetKmsKeyRequest request) {
+    Authorization.Authorized authorized =
+        Alongside.both(
+            self::require, () -> authorization.kms(requireEvidence(call), request.getVmConfig()));
+    return KeyRelease.rootKeys(authorized.release(), keys.get());
+  }
+
+  // ---- 5.3
+
+  private Answer getAppEnvEncryptPubKey(HttpExchange call, AppId request) {
+    self.require();
+    var app = new dstack.kms.core.bootinfo.AppId(Bytes.of(request.getAppId().toByteArray()));
+    return KeyRelease.envPublicKey(app, clock.instant().getEpochSecond(), keys.get());
+  }
+
+  // ---- 5.4
+
+  private Answer getMeta(HttpExchange call, Empty nothing) {
+    return Answer.of(MetaAnswer.of(authority.info(), keys.get()));
+  }
+
+  // ---- 5.5
+
+  private Answer getTempCaCert(HttpExchange call, Empty nothing) {
+    Optional<BootInfo> own = self.require();
+    own.ifPresent(authorization::requireReleaseTo);
+    NodeKeys node = keys.get();
+    return Answer.of(
+        GetTempCaCertResponse.newBuilder()
+            .setTempCaCert(node.tempCaCertificate())
+            .setTempCaKey(node.tempCaKey().expose(raw -> new String(raw, StandardCharsets.UTF_8)))
+            .setCaCert(node.rootCa().pem())
+            .build());
+  }
+
+  // ---- 5.6
+
+  private Answer signCert(HttpExchange call, SignCertRequest request) {
+    self.require();
+    CertificateSigning.Approved approved = signing.approve(request);
+    return Answer.of(
+        SignCertResponse.newBuilder()
+            .addAllCertificateChain(signing.issue(approved, keys.get()))
+            .build());
+  }
+
+  // ---- the client's evidence
+
+  /** Evidence that does not hold fails the request before its input is looked at (01 §5). */
+  private void judgeEvidence(HttpExchange call) {
+    ClientEvidence.of(call.connection(), evidenceRules).verified();
+  }
+
+  private VerifiedAttestation requireEvidence(HttpExchange call) {
+    return ClientEvidence.of(call.connection(), evidenceRules)
+        .verified()
+        .orElseThrow(
+            () -> new RefusalException(KmsRefusal.NO_ATTESTATION, "No attestation provided"));
+  }
+}

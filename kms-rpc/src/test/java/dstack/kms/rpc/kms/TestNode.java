@@ -1,0 +1,226 @@
+package dstack.kms.rpc.kms;
+
+import dstack.kms.attest.collateral.Collateral;
+import dstack.kms.attest.dcap.QuoteVerifier;
+import dstack.kms.attest.dcap.TdxTrustAnchor;
+import dstack.kms.attest.evidence.UnverifiedAttestation;
+import dstack.kms.attest.source.QuoteSource;
+import dstack.kms.attest.verify.AttestationVerifier;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.certificate.CertificateAuthority;
+import dstack.kms.core.certificate.Certificates;
+import dstack.kms.core.certificate.Pem;
+import dstack.kms.core.config.ReleaseConfig;
+import dstack.kms.core.config.TlsEngine;
+import dstack.kms.core.config.TokenDigest;
+import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.crypto.P256PrivateKey;
+import dstack.kms.core.crypto.Secp256k1PrivateKey;
+import dstack.kms.core.derivation.RootKeys;
+import dstack.kms.core.reportdata.ReportData;
+import dstack.kms.core.secret.Secret;
+import dstack.kms.rpc.admin.ImageCache;
+import dstack.kms.rpc.http.HttpLimits;
+import dstack.kms.rpc.http.HttpReply;
+import dstack.kms.rpc.http.HttpServer;
+import dstack.kms.rpc.http.Listener;
+import dstack.kms.rpc.prpc.BodyLimits;
+import dstack.kms.rpc.prpc.PrpcEndpoint;
+import dstack.kms.rpc.prpc.RefusalObserver;
+import dstack.kms.rpc.tls.EvidenceRules;
+import dstack.kms.rpc.tls.RaTlsServer;
+import dstack.kms.rpc.tls.TlsIdentity;
+import dstack.kms.sim.fault.SimulatedFault;
+import dstack.kms.sim.platform.SimulatedIdentity;
+import dstack.kms.sim.platform.SimulatedPlatform;
+import dstack.kms.testkit.Vectors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.JsonNode;
+
+/** A node with the root keys of the vectors, on a simulated platform, behind real TLS. */
+public final class TestNode implements AutoCloseable {
+  public static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+  public static final SimulatedIdentity APP1 =
+      SimulatedIdentity.standard()
+          .change()
+          .appId(Bytes.fromHex("11".repeat(20)))
+          .instanceId(Bytes.fromHex("33".repeat(20)))
+          .done();
+
+  private static final InstantSource CLOCK = InstantSource.fixed(NOW);
+
+  public final FakeAuthority authority = new FakeAuthority();
+  public final AtomicInteger attested = new AtomicInteger();
+  public final SimulatedPlatform platform;
+  public final AttestationVerifier verifier;
+  public final NodeKeys keys;
+  public final RaTlsServer tls;
+  public final HttpServer server;
+  private final Options options;
+
+  /** What is different from an ordinary node. */
+  public record Options(
+      TlsEngine engine,
+      ReleaseConfig release,
+      boolean verifyImages,
+      Optional<String> adminToken,
+      Path cacheFolder) {
+    static Options ordinary(Path folder) {
+      return new Options(
+          TlsEngine.AUTO,
+          new ReleaseConfig(true, true, false, false),
+          false,
+          Optional.empty(),
+          folder.resolve("cache"));
+    }
+
+    Options with(ReleaseConfig other) {
+      return new Options(engine, other, verifyImages, adminToken, cacheFolder);
+    }
+
+    Options with(TlsEngine other) {
+      return new Options(other, release, verifyImages, adminToken, cacheFolder);
+    }
+
+    Options verifyingImages() {
+      return new Options(engine, release, true, adminToken, cacheFolder);
+    }
+
+    Options withAdminToken(String token) {
+      return new Options(engine, release, verifyImages, Optional.of(token), cacheFolder);
+    }
+  }
+
+  public TestNode(Path folder) {
+    this(folder, Options.ordinary(folder));
+  }
+
+  TestNode(Path folder, Options options) {
+    this.options = options;
+    platform = SimulatedPlatform.open(folder.resolve("sim"), CLOCK, new SecureRandom());
+    try {
+      TdxTrustAnchor anchor =
+          TdxTrustAnchor.external(Bytes.of(Files.readAllBytes(platform.rootCertificateFile())));
+      verifier =
+          new AttestationVerifier(
+              new QuoteVerifier(anchor, EcdsaVerifiers.named("auto")),
+              quote -> Collateral.fromJson(platform.collateral().toJson()),
+              CLOCK);
+      keys = nodeKeys();
+      tls = new RaTlsServer(options.engine(), rpcIdentity());
+      server = HttpServer.start(listener());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static NodeKeys nodeKeys() {
+    JsonNode root = Vectors.json("keys.json").get("roots").get(0);
+    P256PrivateKey ca = P256PrivateKey.ofScalar(secret(root.get("root_ca").get("scalar")));
+    Secp256k1PrivateKey k256 =
+        Secp256k1PrivateKey.ofScalar(secret(root.get("root_k256").get("scalar")));
+    Certificates certificates = new Certificates(CLOCK);
+    P256PrivateKey temp = P256PrivateKey.generate(new SecureRandom());
+    CertificateAuthority tempCa = certificates.tempCa(temp);
+    return new NodeKeys(
+        new RootKeys(ca, k256),
+        certificates.rootCa(ca),
+        tempCa.pem(),
+        temp.pkcs8Pem(),
+        Optional.empty());
+  }
+
+  private static Secret secret(JsonNode hex) {
+    return Secret.takeOver(HexFormat.of().parseHex(hex.asString()));
+  }
+
+  /** A fresh server certificate under the root CA for loopback. */
+  TlsIdentity rpcIdentity() {
+    P256PrivateKey key = P256PrivateKey.generate(new SecureRandom());
+    String pem =
+        new Certificates(CLOCK).rpc(keys.rootCa(), key.publicKey(), "127.0.0.1", Optional.empty());
+    return TlsIdentity.of(Pem.decode(pem), key);
+  }
+
+  private Listener listener() {
+    KmsService service =
+        new KmsService(
+            new KmsService.Parts(
+                () -> keys,
+                new SelfCheck(
+                    options.release().enforceSelfAuthorization(), ownQuotes(), verifier, authority),
+                new Authorization(authority, options.release(), options.verifyImages()),
+                authority,
+                new EvidenceRules(verifier, Optional.empty(), CLOCK),
+                verifier,
+                EcdsaVerifiers.named("auto"),
+                options
+                    .adminToken()
+                    .map(
+                        token ->
+                            new TokenCacheClearing(
+                                TokenDigest.ofToken(token), new ImageCache(options.cacheFolder()))),
+                CLOCK));
+    MainRoutes routes =
+        new MainRoutes(
+            new PrpcEndpoint(service.rpc(), BodyLimits.DEFAULT, RefusalObserver.NONE),
+            Optional.of(() -> HttpReply.text(200, "metrics\n")));
+    return Listener.plain(
+            "main", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes)
+        .within(HttpLimits.DEFAULT)
+        .answeringWith(Map.of("X-App-Version", "v0.1.0 (git:0123456789abcdef0123)"))
+        .behind(tls);
+  }
+
+  private QuoteSource ownQuotes() {
+    QuoteSource guest = platform.boot(SimulatedIdentity.standard());
+    return new QuoteSource() {
+      @Override
+      public Bytes attest(ReportData reportData) {
+        attested.incrementAndGet();
+        return guest.attest(reportData);
+      }
+
+      @Override
+      public String vmConfig() {
+        return guest.vmConfig();
+      }
+    };
+  }
+
+  /** The bytes of a stripped attestation of such a guest over a key, as a client embeds it. */
+  public Bytes evidence(SimulatedIdentity guest, Bytes spki, SimulatedFault... faults) {
+    Bytes full = platform.attest(guest, ReportData.ofCertificateKey(spki), faults);
+    return UnverifiedAttestation.decode(full).stripped().encode();
+  }
+
+  /** The URL of a method for curl. */
+  public String url(String path) {
+    return "https://127.0.0.1:" + server.port() + path;
+  }
+
+  /** Names of all methods that the main listener has. */
+  static List<String> methods() {
+    return List.of(
+        "GetAppKey", "GetKmsKey", "GetAppEnvEncryptPubKey", "GetMeta", "GetTempCaCert", "SignCert");
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    tls.close();
+  }
+}
