@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 /**
  * Where the guest agent listens.
  *
- * @param socket the socket to connect to
+ * @param socket the socket to connect to; a host name is looked up with each connection
  * @param host the value of the Host header
  * @param base what stands before the method in the request target; begins and ends with a slash
  */
@@ -79,13 +79,13 @@ public record AgentAddress(SocketAddress socket, String host, String base) {
             && uri.getRawUserInfo() == null
             && uri.getRawQuery() == null
             && uri.getRawFragment() == null;
-    if (!plain) {
+    if (!plain || uri.getPort() > 65_535) {
       throw refusal("guest agent address " + address + " must be http://host:port");
     }
     int port = uri.getPort() < 0 ? 80 : uri.getPort();
     String path = uri.getRawPath();
     return new AgentAddress(
-        new InetSocketAddress(uri.getHost(), port),
+        InetSocketAddress.createUnresolved(uri.getHost(), port),
         uri.getHost() + ":" + port,
         path.endsWith("/") ? path : path + "/");
   }

@@ -3,6 +3,7 @@ package dstack.kms.attest.agent;
 import dstack.kms.core.bytes.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -33,8 +34,9 @@ final class AgentConnection implements AutoCloseable {
   }
 
   /** Connects; throws {@link java.net.SocketTimeoutException} when the time is up. */
-  static AgentConnection open(SocketAddress address, Duration connectTimeout, Deadline deadline)
+  static AgentConnection open(SocketAddress named, Duration connectTimeout, Deadline deadline)
       throws IOException {
+    SocketAddress address = resolved(named);
     Selector selector = Selector.open();
     SocketChannel channel = null;
     try {
@@ -51,14 +53,17 @@ final class AgentConnection implements AutoCloseable {
     }
   }
 
+  private static SocketAddress resolved(SocketAddress address) throws UnknownHostException {
+    if (!(address instanceof InetSocketAddress inet) || !inet.isUnresolved()) {
+      return address;
+    }
+    return new InetSocketAddress(InetAddress.getByName(inet.getHostString()), inet.getPort());
+  }
+
   private static SocketChannel channelFor(SocketAddress address) throws IOException {
-    if (!(address instanceof InetSocketAddress inet)) {
-      return SocketChannel.open(StandardProtocolFamily.UNIX);
-    }
-    if (inet.isUnresolved()) {
-      throw new UnknownHostException(inet.getHostString());
-    }
-    return SocketChannel.open();
+    return address instanceof InetSocketAddress
+        ? SocketChannel.open()
+        : SocketChannel.open(StandardProtocolFamily.UNIX);
   }
 
   private void connect(SocketAddress address, Deadline connectDeadline) throws IOException {
