@@ -1,6 +1,10 @@
 package dstack.kms.attest.evidence;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.certificate.CertificateExtension;
+import dstack.kms.core.certificate.ParsedCertificate;
+import dstack.kms.core.der.DerReader;
+import dstack.kms.core.der.DerTag;
 import dstack.kms.core.refusal.RefusalException;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +23,13 @@ public final class CertificateEvidence {
   private static final String EVENT_LOG = ARC + "2";
   private static final String ATTESTATION = ARC + "8";
 
-  private static final int OCTET_STRING = 0x04;
-
   private CertificateEvidence() {}
+
+  /** The attestation in a certificate, whether or not anything else in that is acceptable. */
+  public static Optional<UnverifiedAttestation> of(ParsedCertificate certificate) {
+    return of(
+        oid -> certificate.extensions(oid).stream().map(CertificateExtension::value).toList());
+  }
 
   /**
    * Looks the extensions up by their dotted OID; the function gives the value of every extension of
@@ -66,31 +74,14 @@ public final class CertificateEvidence {
     if (found.size() > 1) {
       throw refusal(context + ": extension appears more than once");
     }
-    return Optional.of(
-        octets(found.getFirst())
-            .orElseThrow(() -> refusal(context + ": content is not one OCTET STRING")));
-  }
-
-  /** The content of a DER OCTET STRING that fills the bytes exactly. */
-  private static Optional<Bytes> octets(Bytes der) {
-    if (der.length() < 2 || der.at(0) != OCTET_STRING) {
-      return Optional.empty();
+    try {
+      DerReader in = new DerReader(found.getFirst());
+      Bytes content = in.content(DerTag.OCTET_STRING);
+      in.expectEnd();
+      return Optional.of(content);
+    } catch (RefusalException e) {
+      throw e.within(context);
     }
-    int first = der.at(1);
-    int lengthBytes = first < 0x80 ? 0 : first - 0x80;
-    if (first == 0x80 || lengthBytes > 3 || der.length() < 2 + lengthBytes) {
-      return Optional.empty();
-    }
-    int length = lengthBytes == 0 ? first : 0;
-    for (int i = 0; i < lengthBytes; i++) {
-      length = length << 8 | der.at(2 + i);
-    }
-    int least = lengthBytes <= 1 ? 0x80 : 1 << (8 * (lengthBytes - 1));
-    boolean minimal = lengthBytes == 0 || length >= least;
-    int header = 2 + lengthBytes;
-    return minimal && der.length() == header + length
-        ? Optional.of(der.slice(header, der.length()))
-        : Optional.empty();
   }
 
   private static RefusalException refusal(String text) {
