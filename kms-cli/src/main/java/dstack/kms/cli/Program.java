@@ -5,12 +5,17 @@ import dstack.kms.cli.config.ConfigCommand;
 import dstack.kms.cli.logging.Logging;
 import dstack.kms.cli.outcome.RefusalReporter;
 import dstack.kms.cli.outcome.UsageReporter;
+import dstack.kms.cli.sim.SimAttestCommand;
+import dstack.kms.cli.sim.SimCommand;
+import dstack.kms.cli.sim.SimConfigCommand;
+import dstack.kms.cli.sim.SimPlatformCommand;
 import dstack.kms.cli.verify.VerifyAttestationCommand;
 import dstack.kms.cli.verify.VerifyCommand;
 import dstack.kms.cli.verify.VerifyQuoteCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import picocli.CommandLine;
@@ -22,6 +27,8 @@ public final class Program {
   private final PrintStream out;
   private final PrintStream err;
   private final Map<String, String> variables;
+  private final InstantSource clock = InstantSource.system();
+  private final SecureRandom random = new SecureRandom();
 
   /** A program that writes answers to {@code out}, everything else to {@code err}. */
   public Program(PrintStream out, PrintStream err, Map<String, String> variables) {
@@ -38,16 +45,30 @@ public final class Program {
 
   private CommandLine commandLine() {
     return new CommandLine(new KmsCommand())
-        .addSubcommand(
-            new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(variables)))
-        .addSubcommand(
-            new CommandLine(new VerifyCommand())
-                .addSubcommand(new VerifyQuoteCommand(InstantSource.system()))
-                .addSubcommand(new VerifyAttestationCommand(InstantSource.system())))
+        .addSubcommand(configCommands())
+        .addSubcommand(verifyCommands())
+        .addSubcommand(simCommands())
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
         .setParameterExceptionHandler(new UsageReporter())
         .setExecutionExceptionHandler(new RefusalReporter());
+  }
+
+  private CommandLine configCommands() {
+    return new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(variables));
+  }
+
+  private CommandLine verifyCommands() {
+    return new CommandLine(new VerifyCommand())
+        .addSubcommand(new VerifyQuoteCommand(clock))
+        .addSubcommand(new VerifyAttestationCommand(clock));
+  }
+
+  private CommandLine simCommands() {
+    return new CommandLine(new SimCommand())
+        .addSubcommand(new SimPlatformCommand(clock, random))
+        .addSubcommand(new SimAttestCommand(clock, random))
+        .addSubcommand(new SimConfigCommand(clock, random));
   }
 }

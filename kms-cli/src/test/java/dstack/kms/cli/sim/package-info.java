@@ -1,0 +1,4 @@
+@NullMarked
+package dstack.kms.cli.sim;
+
+import org.jspecify.annotations.NullMarked;
