@@ -9,10 +9,8 @@ public enum NodeCertificateRefusal implements RefusalCode {
   DOMAIN_INVALID("domain-invalid", RefusalKind.INVALID),
   /** Neither the configuration nor the key store names a domain. */
   DOMAIN_MISSING("domain-missing", RefusalKind.INVALID),
-  /** A CA certificate cannot be read, or is not its key's. */
-  CA_CERTIFICATE("ca-certificate-unusable", RefusalKind.INVALID),
-  /** The server's certificate cannot be issued again with fresh evidence. */
-  NOT_REISSUED("rpc-certificate-not-reissued", RefusalKind.UNAVAILABLE);
+  /** The quote source answered with evidence over something else. */
+  EVIDENCE_UNBOUND("rpc-certificate-evidence-unbound", RefusalKind.REFUSED);
 
   private final String code;
   private final RefusalKind kind;

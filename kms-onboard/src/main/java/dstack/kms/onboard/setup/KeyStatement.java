@@ -1,20 +1,21 @@
 package dstack.kms.onboard.setup;
 
-import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.Keccak;
+import dstack.kms.attest.source.QuoteSource;
 import dstack.kms.core.crypto.P256PublicKey;
 import dstack.kms.core.crypto.Secp256k1PublicKey;
 import dstack.kms.core.reportdata.ReportData;
+import dstack.kms.core.store.BootstrapInfo;
 
 /** The two public root keys that a bootstrap attests (specification 03 §8). */
 record KeyStatement(P256PublicKey ca, Secp256k1PublicKey k256) {
-  /** As every version writes it, the misspelling included. */
-  private static final String PREFIX = "dstack-kms-genereted-keys-v1:";
-
-  /** Keccak-256 of the statement, then 32 zero bytes. */
+  /** What evidence over the two keys carries. */
   ReportData reportData() {
-    String statement =
-        PREFIX + ca.subjectPublicKeyInfo().hex() + ";" + k256.compressed().hex() + ";";
-    return new ReportData(Keccak.keccak256(Bytes.utf8(statement)).paddedTo(ReportData.LENGTH));
+    return ReportData.ofRootKeys(ca.subjectPublicKeyInfo(), k256.compressed());
+  }
+
+  /** Both keys with evidence over them, as Bootstrap answers and stores them. */
+  BootstrapInfo attested(QuoteSource quotes) {
+    return new BootstrapInfo(
+        ca.subjectPublicKeyInfo(), k256.compressed(), quotes.attest(reportData()));
   }
 }

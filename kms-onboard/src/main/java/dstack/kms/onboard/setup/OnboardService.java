@@ -3,6 +3,7 @@ package dstack.kms.onboard.setup;
 import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.core.store.BootstrapInfo;
 import dstack.kms.onboard.certificates.RpcDomain;
 import dstack.kms.rpc.proto.AttestationInfoResponse;
 import dstack.kms.rpc.proto.BootstrapRequest;
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
 
 /** The methods of the service Onboard (specification 04 §4). */
 final class OnboardService {
-  private final Function<RpcDomain, BootstrapResponse> bootstrap;
+  private final Function<RpcDomain, BootstrapInfo> bootstrap;
   private final Supplier<AttestationInfoResponse> info;
   private final Finish finish;
   private final ChangeGuard guard;
@@ -29,7 +30,7 @@ final class OnboardService {
    * @param guard holds before every call that may change something
    */
   OnboardService(
-      Function<RpcDomain, BootstrapResponse> bootstrap,
+      Function<RpcDomain, BootstrapInfo> bootstrap,
       Supplier<AttestationInfoResponse> info,
       Finish finish,
       ChangeGuard guard) {
@@ -57,7 +58,13 @@ final class OnboardService {
   }
 
   private Answer bootstrap(BootstrapRequest request) {
-    return Answer.of(bootstrap.apply(RpcDomain.requested(request.getDomain())));
+    BootstrapInfo info = bootstrap.apply(RpcDomain.requested(request.getDomain()));
+    return Answer.of(
+        BootstrapResponse.newBuilder()
+            .setCaPubkey(Wire.bytes(info.caPubkey()))
+            .setK256Pubkey(Wire.bytes(info.k256Pubkey()))
+            .setAttestation(Wire.bytes(info.attestation()))
+            .build());
   }
 
   private static Answer onboard() {

@@ -1,20 +1,17 @@
 package dstack.kms.onboard.setup;
 
 import dstack.kms.core.config.OnboardConfig;
+import dstack.kms.core.store.BootstrapInfo;
 import dstack.kms.onboard.certificates.RpcDomain;
 import dstack.kms.rpc.http.HttpServer;
 import dstack.kms.rpc.http.Listener;
+import dstack.kms.rpc.metrics.NodeMetrics;
 import dstack.kms.rpc.proto.AttestationInfoResponse;
-import dstack.kms.rpc.proto.BootstrapResponse;
-import dstack.kms.rpc.prpc.BodyLimits;
 import dstack.kms.rpc.prpc.PrpcEndpoint;
-import dstack.kms.rpc.prpc.RefusalObserver;
-import dstack.kms.rpc.prpc.RpcService;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * The plain HTTP listener of a node without keys (specification 04 §2).
@@ -24,13 +21,15 @@ import java.util.stream.Collectors;
  * @param info attests this machine and says what the authority will see
  * @param complete whether every file that serving needs is there
  * @param finished tells the node that set-up is over; must return at once
+ * @param metrics counts requests and refusals
  */
 public record SetupListener(
     String siteName,
-    Function<RpcDomain, BootstrapResponse> bootstrap,
+    Function<RpcDomain, BootstrapInfo> bootstrap,
     Supplier<AttestationInfoResponse> info,
     BooleanSupplier complete,
-    Runnable finished) {
+    Runnable finished,
+    NodeMetrics metrics) {
 
   /**
    * Starts to listen.
@@ -39,20 +38,15 @@ public record SetupListener(
    */
   public HttpServer start(OnboardConfig config) throws IOException {
     return HttpServer.start(
-        Listener.plain("set-up", config.listen().socketAddress(), routes(config)));
+        Listener.plain("set-up", config.listen().socketAddress(), routes(config))
+            .observedBy(metrics.listener("setup")));
   }
 
   private SetupRoutes routes(OnboardConfig config) {
     ChangeGuard guard = new ChangeGuard(config.token());
     Finish finish = new Finish(complete, finished);
     OnboardService service = new OnboardService(bootstrap, info, finish, guard);
-    RpcService table = service.table();
-    PrpcEndpoint endpoint = new PrpcEndpoint(table, limits(table, config), RefusalObserver.NONE);
+    PrpcEndpoint endpoint = new PrpcEndpoint(service.table(), config.limits()::of, metrics);
     return new SetupRoutes(endpoint, new SetupPage(siteName), complete, guard, finish);
-  }
-
-  private static BodyLimits limits(RpcService table, OnboardConfig config) {
-    return new BodyLimits(
-        table.names().stream().collect(Collectors.toMap(name -> name, config.limits()::of)));
   }
 }

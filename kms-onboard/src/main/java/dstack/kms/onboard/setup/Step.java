@@ -15,4 +15,13 @@ final class Step {
       throw e.within(context);
     }
   }
+
+  /** The same for a step without a result. */
+  static void run(String context, Runnable step) {
+    try {
+      step.run();
+    } catch (RefusalException e) {
+      throw e.within(context);
+    }
+  }
 }

@@ -2,16 +2,17 @@ package dstack.kms.onboard.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.config.OnboardConfig;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.core.store.BootstrapInfo;
 import dstack.kms.onboard.certificates.RpcDomain;
 import dstack.kms.onboard.testing.Curl;
 import dstack.kms.rpc.http.HttpServer;
+import dstack.kms.rpc.metrics.NodeMetrics;
 import dstack.kms.rpc.proto.AttestationInfoResponse;
-import dstack.kms.rpc.proto.BootstrapResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -312,7 +313,8 @@ class SetupListenerTest {
             this::bootstrap,
             () -> AttestationInfoResponse.newBuilder().setTeeVariant("dstack-tdx").build(),
             () -> complete,
-            finished::incrementAndGet);
+            finished::incrementAndGet,
+            new NodeMetrics());
     try {
       return listener.start(config(flags));
     } catch (IOException e) {
@@ -320,16 +322,12 @@ class SetupListenerTest {
     }
   }
 
-  private BootstrapResponse bootstrap(RpcDomain domain) {
+  private BootstrapInfo bootstrap(RpcDomain domain) {
     if (domain.text().equals("refuse.me")) {
       throw new RefusalException(SetupRefusal.NOT_ALLOWED, "no");
     }
     bootstraps.add(domain);
-    return BootstrapResponse.newBuilder()
-        .setCaPubkey(ByteString.fromHex("01"))
-        .setK256Pubkey(ByteString.fromHex("02"))
-        .setAttestation(ByteString.fromHex("03"))
-        .build();
+    return new BootstrapInfo(Bytes.fromHex("01"), Bytes.fromHex("02"), Bytes.fromHex("03"));
   }
 
   private static OnboardConfig config(Map<String, String> flags) {

@@ -1,0 +1,92 @@
+package dstack.kms.onboard.certificates;
+
+import dstack.kms.attest.evidence.UnverifiedAttestation;
+import dstack.kms.attest.source.QuoteSource;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.certificate.CertificateAuthority;
+import dstack.kms.core.certificate.Certificates;
+import dstack.kms.core.crypto.P256PrivateKey;
+import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.core.reportdata.ReportData;
+import dstack.kms.core.store.CertificateSet;
+import java.util.Optional;
+
+/**
+ * Makes a node's own certificates (specification 02 §5).
+ *
+ * <p>The server's certificate carries evidence over its key, made for it: in the container that the
+ * quote source chose, stripped as current does (00 §9). Only a configuration that says {@code
+ * attest_rpc_cert = false}, which needs insecure development, leaves it out.
+ */
+public final class CertificateIssuer {
+  private static final String NO_QUOTE =
+      "failed to get a quote for the KMS RPC certificate. The KMS attests itself through the dstack"
+          + " guest agent, so it must run inside a dstack CVM. For local development set"
+          + " attest_rpc_cert = false";
+
+  private final Certificates certificates;
+  private final QuoteSource quotes;
+  private final boolean attested;
+
+  /**
+   * @param certificates the profiles
+   * @param quotes where evidence comes from
+   * @param attested {@code core.attest_rpc_cert}
+   */
+  public CertificateIssuer(Certificates certificates, QuoteSource quotes, boolean attested) {
+    this.certificates = certificates;
+    this.quotes = quotes;
+    this.attested = attested;
+  }
+
+  /** Whether the server's certificate carries evidence. */
+  public boolean attested() {
+    return attested;
+  }
+
+  /** All three certificates, new. */
+  public CertificateSet issue(SigningKeys keys, RpcDomain domain) {
+    CertificateAuthority root = rootCa(keys.rootCa());
+    return new CertificateSet(
+        root.pem(), tmpCa(keys.tmpCa()), rpc(root, keys.rpc().publicKey(), domain));
+  }
+
+  CertificateAuthority rootCa(P256PrivateKey key) {
+    return certificates.rootCa(key);
+  }
+
+  String tmpCa(P256PrivateKey key) {
+    return certificates.tempCa(key).pem();
+  }
+
+  String rpc(CertificateAuthority root, P256PublicKey key, RpcDomain domain) {
+    Optional<Bytes> evidence = attested ? Optional.of(evidenceOver(key)) : Optional.empty();
+    return certificates.rpc(root, key, domain.text(), evidence);
+  }
+
+  private Bytes evidenceOver(P256PublicKey key) {
+    ReportData binding = ReportData.ofCertificateKey(key.subjectPublicKeyInfo());
+    Bytes raw;
+    try {
+      raw = quotes.attest(binding);
+    } catch (RefusalException e) {
+      throw e.within(NO_QUOTE);
+    }
+    try {
+      return bound(UnverifiedAttestation.decode(raw), binding).stripped().encode();
+    } catch (RefusalException e) {
+      throw e.within("Invalid attestation");
+    }
+  }
+
+  /** Evidence over another key would make every client refuse this server. */
+  private static UnverifiedAttestation bound(UnverifiedAttestation evidence, ReportData binding) {
+    if (!evidence.reportData().equals(binding)) {
+      throw new RefusalException(
+          NodeCertificateRefusal.EVIDENCE_UNBOUND,
+          "the evidence is not over the certificate's key");
+    }
+    return evidence;
+  }
+}

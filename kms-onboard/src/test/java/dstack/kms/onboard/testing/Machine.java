@@ -1,0 +1,82 @@
+package dstack.kms.onboard.testing;
+
+import dstack.kms.attest.appinfo.MeasurementPoint;
+import dstack.kms.attest.collateral.Collateral;
+import dstack.kms.attest.dcap.QuoteVerifier;
+import dstack.kms.attest.dcap.TdxTrustAnchor;
+import dstack.kms.attest.evidence.UnverifiedAttestation;
+import dstack.kms.attest.source.QuoteSource;
+import dstack.kms.attest.verify.AttestationVerifier;
+import dstack.kms.core.bootinfo.BootInfo;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.reportdata.ReportData;
+import dstack.kms.sim.fault.SimulatedFault;
+import dstack.kms.sim.platform.SimulatedIdentity;
+import dstack.kms.sim.platform.SimulatedPlatform;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** One simulated machine, and a verifier that trusts its roots, in one process. */
+public final class Machine {
+  private final SimulatedPlatform platform;
+  private final AttestationVerifier verifier;
+
+  private Machine(SimulatedPlatform platform, InstantSource clock) {
+    this.platform = platform;
+    Collateral collateral = Collateral.fromJson(platform.collateral().toJson());
+    verifier =
+        new AttestationVerifier(
+            new QuoteVerifier(
+                TdxTrustAnchor.external(content(platform.rootCertificateFile())),
+                EcdsaVerifiers.named("auto")),
+            _ -> collateral,
+            clock);
+  }
+
+  /** The machine whose roots lie in that folder. */
+  public static Machine in(Path folder, InstantSource clock) {
+    return new Machine(
+        SimulatedPlatform.open(folder.resolve("platform"), clock, new SecureRandom()), clock);
+  }
+
+  /** The platform. */
+  public SimulatedPlatform platform() {
+    return platform;
+  }
+
+  /** Trusts this machine's roots only. */
+  public AttestationVerifier verifier() {
+    return verifier;
+  }
+
+  /** A guest on it that tells the truth but for these faults. */
+  public QuoteSource guest(SimulatedFault... faults) {
+    return platform.boot(SimulatedIdentity.standard(), faults);
+  }
+
+  /** The guest's verified boot info. */
+  public BootInfo bootInfo(SimulatedFault... faults) {
+    return bootInfo(guest(faults));
+  }
+
+  /** The verified boot info of whatever that source attests. */
+  public BootInfo bootInfo(QuoteSource source) {
+    Bytes raw = source.attest(ReportData.ZERO);
+    return verifier
+        .verify(UnverifiedAttestation.decode(raw))
+        .bootInfo("", MeasurementPoint.RUNTIME);
+  }
+
+  private static Bytes content(Path file) {
+    try {
+      return Bytes.of(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
