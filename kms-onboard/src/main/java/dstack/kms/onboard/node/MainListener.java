@@ -1,0 +1,110 @@
+package dstack.kms.onboard.node;
+
+import dstack.kms.core.config.KmsConfig;
+import dstack.kms.core.config.RpcConfig;
+import dstack.kms.rpc.admin.ImageCache;
+import dstack.kms.rpc.http.HttpLimits;
+import dstack.kms.rpc.http.HttpReply;
+import dstack.kms.rpc.http.HttpRoutes;
+import dstack.kms.rpc.http.Listener;
+import dstack.kms.rpc.kms.Authorization;
+import dstack.kms.rpc.kms.KmsService;
+import dstack.kms.rpc.kms.MainRoutes;
+import dstack.kms.rpc.kms.NodeKeys;
+import dstack.kms.rpc.kms.SelfCheck;
+import dstack.kms.rpc.kms.TokenCacheClearing;
+import dstack.kms.rpc.metrics.NodeMetrics;
+import dstack.kms.rpc.prpc.PrpcEndpoint;
+import dstack.kms.rpc.prpc.RpcService;
+import dstack.kms.rpc.tls.EvidenceRules;
+import dstack.kms.rpc.tls.RaTlsServer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires the listener that releases keys. */
+final class MainListener {
+  private static final Logger log = LoggerFactory.getLogger(MainListener.class);
+
+  private final NodeParts parts;
+  private final NodeMetrics metrics;
+
+  MainListener(NodeParts parts, NodeMetrics metrics) {
+    this.parts = parts;
+    this.metrics = metrics;
+  }
+
+  /** The listener that answers with these keys behind that TLS. */
+  Listener over(Supplier<NodeKeys> keys, RaTlsServer tls) {
+    RpcConfig rpc = parts.config().rpc();
+    RpcService service = service(keys).rpc();
+    log.info("Starting KMS");
+    log.info("Supported methods:");
+    service.names().forEach(name -> log.info("  /prpc/{}", name));
+    return new Listener(
+        "main",
+        rpc.listen().socketAddress(),
+        routes(service),
+        Optional.of(tls),
+        limits(rpc),
+        Map.of("X-App-Version", parts.context().longVersion()),
+        metrics.listener("main"));
+  }
+
+  private HttpRoutes routes(RpcService service) {
+    KmsConfig config = parts.config();
+    PrpcEndpoint endpoint = new PrpcEndpoint(service, config.rpc().limits()::of, metrics);
+    Supplier<HttpReply> counters = metrics::reply;
+    HttpRoutes routes =
+        new MainRoutes(endpoint, Optional.of(counters).filter(_ -> config.metricsEnabled()));
+    return config.rpc().clientCertificateMandatory() ? new MandatoryCertificate(routes) : routes;
+  }
+
+  private KmsService service(Supplier<NodeKeys> keys) {
+    KmsConfig config = parts.config();
+    Verification verification = parts.verification();
+    return new KmsService(
+        new KmsService.Parts(
+            keys,
+            new SelfCheck(
+                config.release().enforceSelfAuthorization(),
+                parts.quotes(),
+                verification.attestations(),
+                parts.authority()),
+            new Authorization(parts.authority(), config.release(), config.image().verify()),
+            parts.authority(),
+            new EvidenceRules(
+                verification.attestations(),
+                config.clientCertificateMaxAge(),
+                parts.context().clock()),
+            verification.attestations(),
+            verification.signatures(),
+            config.adminTokenHash().map(token -> new TokenCacheClearing(token, cache(config))),
+            parts.context().clock()));
+  }
+
+  private static ImageCache cache(KmsConfig config) {
+    return new ImageCache(config.image().cacheDir());
+  }
+
+  /** A keep-alive of zero closes after a second: long enough to be no race with the answer. */
+  private static HttpLimits limits(RpcConfig rpc) {
+    Duration idle = rpc.keepAlive().isZero() ? Duration.ofSeconds(1) : rpc.keepAlive();
+    HttpLimits usual = HttpLimits.DEFAULT;
+    return new HttpLimits(
+        rpc.maxConnections(),
+        idle,
+        rpc.slowSender(),
+        rpc.slowSender(),
+        usual.handshake(),
+        usual.concurrency(),
+        usual.queue(),
+        usual.queueWait(),
+        usual.deadline(),
+        usual.write(),
+        usual.drain());
+  }
+}

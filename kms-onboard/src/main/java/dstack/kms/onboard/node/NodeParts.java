@@ -1,0 +1,112 @@
+package dstack.kms.onboard.node;
+
+import dstack.kms.attest.agent.AgentAddress;
+import dstack.kms.attest.agent.GuestAgentClient;
+import dstack.kms.attest.source.QuoteSource;
+import dstack.kms.core.authority.Authorities;
+import dstack.kms.core.authority.Authority;
+import dstack.kms.core.authority.WebhookAuthority;
+import dstack.kms.core.certificate.Certificates;
+import dstack.kms.core.config.KmsConfig;
+import dstack.kms.core.config.QuoteSourceKind;
+import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.core.store.KeyStore;
+import dstack.kms.onboard.certificates.CertificateIssuer;
+import dstack.kms.onboard.certificates.CertificateRefresh;
+import dstack.kms.onboard.setup.AttestationInfo;
+import dstack.kms.onboard.setup.Bootstrap;
+import dstack.kms.onboard.setup.SelfAuthorization;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What a node consists of, whatever state it is in.
+ *
+ * @param config the configuration
+ * @param context clock, randomness and version
+ * @param store the keys
+ * @param verification of evidence
+ * @param quotes this machine's own evidence
+ * @param authority decides
+ */
+record NodeParts(
+    KmsConfig config,
+    NodeContext context,
+    KeyStore store,
+    Verification verification,
+    QuoteSource quotes,
+    Authority authority)
+    implements AutoCloseable {
+  private static final Duration AGENT_CONNECT = Duration.ofSeconds(5);
+  private static final Duration AGENT_TOTAL = Duration.ofSeconds(30);
+
+  /** Opens and wires everything that the configuration names. */
+  static NodeParts of(KmsConfig config, NodeContext context) {
+    KeyStore store = KeyStore.open(config.certDir());
+    QuoteSource quotes = quotes(config);
+    Authority authority = Authorities.of(config.authority(), context.version());
+    return new NodeParts(config, context, store, verification(config, context), quotes, authority);
+  }
+
+  private static Verification verification(KmsConfig config, NodeContext context) {
+    try {
+      return Verification.of(config, context);
+    } catch (RefusalException e) {
+      throw e.within("failed to load attestation verifier")
+          .within("Failed to initialize KMS state");
+    }
+  }
+
+  private static QuoteSource quotes(KmsConfig config) {
+    return switch (config.quoteSource()) {
+      case QuoteSourceKind.AGENT ->
+          new GuestAgentClient(
+              AgentAddress.parse(
+                  config
+                      .agentAddress()
+                      .orElseGet(() -> AgentAddress.resolve(Map.of(), Files::exists))),
+              AGENT_CONNECT,
+              AGENT_TOTAL);
+    };
+  }
+
+  /** This machine as the authority sees it. */
+  OwnEvidence ownEvidence() {
+    return new OwnEvidence(quotes, verification.attestations());
+  }
+
+  /** Makes the root keys. */
+  Bootstrap bootstrap() {
+    return new Bootstrap(
+        store,
+        new SelfAuthorization(
+            config.release().enforceSelfAuthorization(), ownEvidence(), authority),
+        issuer(),
+        quotes,
+        context.random());
+  }
+
+  /** Says what to register with the authority. */
+  AttestationInfo attestationInfo() {
+    return new AttestationInfo(quotes, verification.attestations(), authority, config.siteName());
+  }
+
+  /** Renews the certificates of stored keys. */
+  CertificateRefresh certificateRefresh() {
+    return new CertificateRefresh(store, issuer(), context.clock());
+  }
+
+  private CertificateIssuer issuer() {
+    return new CertificateIssuer(
+        new Certificates(context.clock()), quotes, config.release().attestRpcCert());
+  }
+
+  @Override
+  public void close() {
+    if (authority instanceof WebhookAuthority webhook) {
+      webhook.close();
+    }
+    verification.close();
+  }
+}

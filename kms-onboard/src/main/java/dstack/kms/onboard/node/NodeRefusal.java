@@ -1,0 +1,34 @@
+package dstack.kms.onboard.node;
+
+import dstack.kms.core.refusal.RefusalCode;
+import dstack.kms.core.refusal.RefusalKind;
+
+/** Why a node does not start. */
+public enum NodeRefusal implements RefusalCode {
+  /** Something is configured that this version cannot do, or must not. */
+  CONFIGURATION("node-configuration", RefusalKind.INVALID),
+  /** There are no keys and nobody may set the node up. */
+  NO_KEYS("node-no-keys", RefusalKind.REFUSED),
+  /** The quote source answered with evidence over something else. */
+  OWN_EVIDENCE("node-own-evidence", RefusalKind.REFUSED),
+  /** An address cannot be listened at. */
+  LISTEN("node-listen", RefusalKind.REFUSED);
+
+  private final String code;
+  private final RefusalKind kind;
+
+  NodeRefusal(String code, RefusalKind kind) {
+    this.code = code;
+    this.kind = kind;
+  }
+
+  @Override
+  public String code() {
+    return code;
+  }
+
+  @Override
+  public RefusalKind kind() {
+    return kind;
+  }
+}
