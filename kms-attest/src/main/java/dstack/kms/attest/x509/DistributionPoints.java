@@ -18,18 +18,14 @@ final class DistributionPoints {
 
   /** The first URI among the full names of all points. */
   static Optional<String> firstUri(Bytes value) {
-    try {
-      for (DistributionPoint point :
-          CRLDistPoint.getInstance(StrictDer.parse(value, LIMIT)).getDistributionPoints()) {
-        Optional<String> uri = firstUri(point.getDistributionPoint());
-        if (uri.isPresent()) {
-          return uri;
-        }
+    for (DistributionPoint point :
+        CRLDistPoint.getInstance(StrictDer.parse(value, LIMIT)).getDistributionPoints()) {
+      Optional<String> uri = firstUri(point.getDistributionPoint());
+      if (uri.isPresent()) {
+        return uri;
       }
-      return Optional.empty();
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      throw StrictDer.badDer();
     }
+    return Optional.empty();
   }
 
   private static Optional<String> firstUri(@Nullable DistributionPointName name) {

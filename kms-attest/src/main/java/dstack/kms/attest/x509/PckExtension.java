@@ -40,6 +40,10 @@ public record PckExtension(
    *     malformed or there twice
    */
   public static PckExtension of(UnverifiedCertificate certificate) {
+    return StrictDer.read(() -> read(certificate));
+  }
+
+  private static PckExtension read(UnverifiedCertificate certificate) {
     ASN1Sequence extension = extensionOf(certificate);
     Bytes ppid = octets(required(extension, ".1"));
     ASN1Sequence tcb = StrictDer.sequence(required(extension, ".2"));
@@ -68,7 +72,7 @@ public record PckExtension(
    * @throws RefusalException {@link PathRefusal#INTEL_EXTENSION} as {@link #of}
    */
   public static Bytes fmspcOf(UnverifiedCertificate certificate) {
-    return fmspc(extensionOf(certificate));
+    return StrictDer.read(() -> fmspc(extensionOf(certificate)));
   }
 
   private static ASN1Sequence extensionOf(UnverifiedCertificate certificate) {

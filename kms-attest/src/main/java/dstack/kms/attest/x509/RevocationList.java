@@ -56,7 +56,7 @@ public final class RevocationList {
    *     with an end date, or has an unknown critical extension
    */
   public static RevocationList parse(Bytes der) {
-    return new RevocationList(der);
+    return StrictDer.read(() -> new RevocationList(der));
   }
 
   private static void requireVersion2(ASN1Encodable field) {

@@ -4,6 +4,7 @@ import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Object;
@@ -36,7 +37,19 @@ final class StrictDer {
     }
   }
 
-  /** The same for a value that must be a SEQUENCE. */
+  /**
+   * Runs a reader of parsed values. Bouncy Castle decodes texts and numbers only when they are
+   * asked for, and then reports malformed ones as programming errors.
+   */
+  static <T> T read(Supplier<T> reader) {
+    try {
+      return reader.get();
+    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
+      throw badDer(e);
+    }
+  }
+
+  /** The value of {@link #parse}, which must be a SEQUENCE. */
   static ASN1Sequence parseSequence(Bytes der, int limit) {
     return sequence(parse(der, limit));
   }

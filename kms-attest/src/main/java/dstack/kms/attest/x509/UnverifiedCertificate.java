@@ -73,7 +73,7 @@ public final class UnverifiedCertificate {
    *     or has an unknown critical extension
    */
   public static UnverifiedCertificate parse(Bytes der) {
-    return new UnverifiedCertificate(der);
+    return StrictDer.read(() -> new UnverifiedCertificate(der));
   }
 
   private static void requireVersion3(ASN1Encodable field) {
@@ -126,7 +126,7 @@ public final class UnverifiedCertificate {
   public Optional<String> revocationListUri() {
     return extensions
         .value(ExtensionList.CRL_DISTRIBUTION_POINTS)
-        .flatMap(DistributionPoints::firstUri);
+        .flatMap(value -> StrictDer.read(() -> DistributionPoints.firstUri(value)));
   }
 
   /**
