@@ -4,16 +4,14 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1GeneralizedTime;
 import org.bouncycastle.asn1.ASN1UTCTime;
 
 /** Reads the two time types in the only form that X.509 allows: to the second, in UTC. */
 final class DerTime {
-  private static final Pattern SHAPE =
-      Pattern.compile("(\\d{4})(\\d{2})(\\d{2})(\\d{2})(\\d{2})(\\d{2})Z");
+  /** Digits of year, month, day, hour, minute and second, then Z. */
+  private static final int LENGTH = 15;
 
   private DerTime() {}
 
@@ -35,21 +33,32 @@ final class DerTime {
   }
 
   private static Instant parse(String text) {
-    Matcher parts = SHAPE.matcher(text);
-    if (!parts.matches()) {
+    if (text.length() != LENGTH || text.charAt(LENGTH - 1) != 'Z') {
       throw StrictDer.badDer();
     }
     try {
       return LocalDateTime.of(
-              Integer.parseInt(parts.group(1)),
-              Integer.parseInt(parts.group(2)),
-              Integer.parseInt(parts.group(3)),
-              Integer.parseInt(parts.group(4)),
-              Integer.parseInt(parts.group(5)),
-              Integer.parseInt(parts.group(6)))
+              number(text, 0, 4),
+              number(text, 4, 6),
+              number(text, 6, 8),
+              number(text, 8, 10),
+              number(text, 10, 12),
+              number(text, 12, 14))
           .toInstant(ZoneOffset.UTC);
     } catch (DateTimeException e) {
       throw StrictDer.badDer();
     }
+  }
+
+  private static int number(String text, int from, int to) {
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      char digit = text.charAt(i);
+      if (digit < '0' || digit > '9') {
+        throw StrictDer.badDer();
+      }
+      number = number * 10 + (digit - '0');
+    }
+    return number;
   }
 }

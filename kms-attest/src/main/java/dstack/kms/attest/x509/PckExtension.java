@@ -3,6 +3,8 @@ package dstack.kms.attest.x509;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Enumerated;
@@ -44,15 +46,15 @@ public record PckExtension(
   }
 
   private static PckExtension read(UnverifiedCertificate certificate) {
-    ASN1Sequence extension = extensionOf(certificate);
-    Bytes ppid = octets(required(extension, ".1"));
-    ASN1Sequence tcb = StrictDer.sequence(required(extension, ".2"));
-    Bytes cpuSvn = octets(required(tcb, ".2.18"));
+    Entries extension = extensionOf(certificate);
+    Bytes ppid = octets(extension.required(".1"));
+    Entries tcb = Entries.of(extension.required(".2"));
+    Bytes cpuSvn = octets(tcb.required(".2.18"));
     requireLength(cpuSvn, 16, "CpuSvn length mismatch");
     int pceSvn = pceSvn(tcb);
-    Bytes pceId = octets(required(extension, ".3"));
+    Bytes pceId = octets(extension.required(".3"));
     Bytes fmspc = fmspc(extension);
-    ASN1Enumerated sgxType = StrictDer.as(required(extension, ".5"), ASN1Enumerated.class);
+    ASN1Enumerated sgxType = StrictDer.as(extension.required(".5"), ASN1Enumerated.class);
     if (sgxType.getValue().signum() < 0 || sgxType.getValue().bitLength() > 7) {
       throw refusal("Invalid SGX type");
     }
@@ -63,7 +65,7 @@ public record PckExtension(
         pceId,
         fmspc,
         sgxType.intValueExact(),
-        find(extension, ".6").map(PckExtension::octets));
+        extension.find(".6").map(PckExtension::octets));
   }
 
   /**
@@ -75,20 +77,20 @@ public record PckExtension(
     return StrictDer.read(() -> fmspc(extensionOf(certificate)));
   }
 
-  private static ASN1Sequence extensionOf(UnverifiedCertificate certificate) {
+  private static Entries extensionOf(UnverifiedCertificate certificate) {
     Bytes value =
         certificate.extension(OID).orElseThrow(() -> refusal("Intel extension not found"));
-    return StrictDer.parseSequence(value, LIMIT);
+    return Entries.of(StrictDer.parseSequence(value, LIMIT));
   }
 
-  private static Bytes fmspc(ASN1Sequence extension) {
-    Bytes fmspc = octets(find(extension, ".4").orElseThrow(() -> refusal("Failed to find Fmspc")));
+  private static Bytes fmspc(Entries extension) {
+    Bytes fmspc = octets(extension.find(".4").orElseThrow(() -> refusal("Failed to find Fmspc")));
     requireLength(fmspc, 6, "Fmspc length mismatch");
     return fmspc;
   }
 
-  private static int pceSvn(ASN1Sequence tcb) {
-    BigInteger value = StrictDer.as(required(tcb, ".2.17"), ASN1Integer.class).getValue();
+  private static int pceSvn(Entries tcb) {
+    BigInteger value = StrictDer.as(tcb.required(".2.17"), ASN1Integer.class).getValue();
     // Content of two bytes at most: 32,768 and above would need a third for the sign.
     if (value.signum() < 0 || value.bitLength() > 15) {
       throw refusal("PceSvn length mismatch");
@@ -96,28 +98,31 @@ public record PckExtension(
     return value.intValue();
   }
 
-  private static ASN1Encodable required(ASN1Sequence entries, String suffix) {
-    return find(entries, suffix)
-        .orElseThrow(() -> refusal("Intel extension path " + OID + suffix + " is missing"));
-  }
-
-  private static Optional<ASN1Encodable> find(ASN1Sequence entries, String suffix) {
-    Optional<ASN1Encodable> found = Optional.empty();
-    for (ASN1Encodable entry : entries) {
-      ASN1Sequence pair = StrictDer.sequence(entry);
-      if (pair.size() != 2) {
-        throw refusal("Failed to read entry inside Intel extension");
-      }
-      if (StrictDer.as(pair.getObjectAt(0), ASN1ObjectIdentifier.class)
-          .getId()
-          .equals(OID + suffix)) {
-        if (found.isPresent()) {
-          throw refusal("Intel extension path " + OID + suffix + " appears more than once");
+  /** Pairs of an identifier and a value, each identifier once. */
+  private record Entries(Map<String, ASN1Encodable> values) {
+    static Entries of(ASN1Encodable sequence) {
+      Map<String, ASN1Encodable> values = new HashMap<>();
+      for (ASN1Encodable entry : StrictDer.sequence(sequence)) {
+        ASN1Sequence pair = StrictDer.sequence(entry);
+        if (pair.size() != 2) {
+          throw refusal("Failed to read entry inside Intel extension");
         }
-        found = Optional.of(pair.getObjectAt(1));
+        String oid = StrictDer.as(pair.getObjectAt(0), ASN1ObjectIdentifier.class).getId();
+        if (values.put(oid, pair.getObjectAt(1)) != null) {
+          throw refusal("Intel extension path " + oid + " appears more than once");
+        }
       }
+      return new Entries(values);
     }
-    return found;
+
+    Optional<ASN1Encodable> find(String suffix) {
+      return Optional.ofNullable(values.get(OID + suffix));
+    }
+
+    ASN1Encodable required(String suffix) {
+      return find(suffix)
+          .orElseThrow(() -> refusal("Intel extension path " + OID + suffix + " is missing"));
+    }
   }
 
   private static Bytes octets(ASN1Encodable value) {

@@ -3,10 +3,9 @@ package dstack.kms.attest.x509;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Splits text into the certificates that it holds as PEM blocks.
@@ -21,8 +20,6 @@ public final class PemChain {
   private static final int MAX_CERTIFICATES = 8;
   private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
   private static final String END = "-----END CERTIFICATE-----";
-  private static final Pattern LINE_BREAKS = Pattern.compile("[\\r\\n\\t ]+");
-  private static final Pattern FILLING = Pattern.compile("[\\r\\n\\t \\x00]*");
 
   private PemChain() {}
 
@@ -54,15 +51,29 @@ public final class PemChain {
   }
 
   private static void requireFilling(String text, int from, int to) {
-    Matcher filling = FILLING.matcher(text).region(from, to);
-    if (!filling.matches()) {
-      throw malformed();
+    for (int i = from; i < to; i++) {
+      if (!isWhiteSpace(text.charAt(i)) && text.charAt(i) != 0) {
+        throw malformed();
+      }
     }
   }
 
+  private static boolean isWhiteSpace(char c) {
+    return c == '\n' || c == '\r' || c == ' ' || c == '\t';
+  }
+
   private static Bytes decode(String base64) {
+    byte[] digits = new byte[base64.length()];
+    int count = 0;
+    for (int i = 0; i < base64.length(); i++) {
+      char c = base64.charAt(i);
+      if (!isWhiteSpace(c)) {
+        // What is no ASCII becomes no digit of base64 either.
+        digits[count++] = (byte) (c < 0x80 ? c : '?');
+      }
+    }
     try {
-      return Bytes.of(Base64.getDecoder().decode(LINE_BREAKS.matcher(base64).replaceAll("")));
+      return Bytes.of(Base64.getDecoder().decode(Arrays.copyOf(digits, count)));
     } catch (IllegalArgumentException e) {
       throw malformed();
     }

@@ -6,7 +6,6 @@ import dstack.kms.core.crypto.EcdsaVerifier;
 import dstack.kms.core.crypto.P256PublicKey;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1BitString;
-import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Sequence;
 
 /**
@@ -26,10 +25,9 @@ record SignedDer(ASN1Sequence body, Bytes bodyDer, Bytes algorithm, Bytes signat
     if (signature.getPadBits() != 0) {
       throw StrictDer.badDer();
     }
-    ASN1Encodable body = outer.getObjectAt(0);
     return new SignedDer(
-        StrictDer.sequence(body),
-        StrictDer.encode(body),
+        StrictDer.sequence(outer.getObjectAt(0)),
+        StrictDer.firstInside(der),
         StrictDer.encode(outer.getObjectAt(1)),
         Bytes.of(signature.getOctets()));
   }

@@ -68,6 +68,29 @@ final class StrictDer {
     return type.cast(primitive);
   }
 
+  /** The bytes of the first value inside a value that {@link #parse} took. */
+  static Bytes firstInside(Bytes der) {
+    int start = contentStart(der, 0);
+    return der.slice(start, contentStart(der, start) + contentLength(der, start));
+  }
+
+  private static int contentStart(Bytes der, int value) {
+    int length = der.at(value + 1);
+    return value + 2 + (length < 0x80 ? 0 : length & 0x7f);
+  }
+
+  private static int contentLength(Bytes der, int value) {
+    int first = der.at(value + 1);
+    if (first < 0x80) {
+      return first;
+    }
+    int length = 0;
+    for (int i = value + 2; i < contentStart(der, value); i++) {
+      length = length << 8 | der.at(i);
+    }
+    return length;
+  }
+
   /** The DER encoding of a part of a parsed value. */
   static Bytes encode(ASN1Encodable value) {
     try {

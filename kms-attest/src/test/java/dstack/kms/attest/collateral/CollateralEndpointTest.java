@@ -56,11 +56,9 @@ class CollateralEndpointTest {
         new CollateralKey(TeeType.SGX, Bytes.fromHex("b0c06f00000a"), PckCa.PROCESSOR);
 
     assertThat(endpoint.pckCrl(tdx))
-        .hasToString(
-            "https://pccs.example/sgx/certification/v4/pckcrl?ca=platform&encoding=der");
+        .hasToString("https://pccs.example/sgx/certification/v4/pckcrl?ca=platform&encoding=der");
     assertThat(endpoint.pckCrl(sgx))
-        .hasToString(
-            "https://pccs.example/sgx/certification/v4/pckcrl?ca=processor&encoding=der");
+        .hasToString("https://pccs.example/sgx/certification/v4/pckcrl?ca=processor&encoding=der");
     assertThat(endpoint.tcbInfo(tdx))
         .hasToString("https://pccs.example/tdx/certification/v4/tcb?fmspc=B0C06F00000A");
     assertThat(endpoint.tcbInfo(sgx))
@@ -79,8 +77,7 @@ class CollateralEndpointTest {
   @Test
   void keysNeedAnFmspcOfSixBytes() {
     for (int length : List.of(0, 5, 7)) {
-      assertThatThrownBy(
-              () -> new CollateralKey(TeeType.TDX, Bytes.zeros(length), PckCa.PLATFORM))
+      assertThatThrownBy(() -> new CollateralKey(TeeType.TDX, Bytes.zeros(length), PckCa.PLATFORM))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }

@@ -40,8 +40,7 @@ class CollateralJsonTest {
     Collateral expected = Collateral.fromJson(json.toString());
     for (String key : List.of("root_ca_crl", "pck_crl", "tcb_info_signature")) {
       ArrayNode list = json.putArray(key);
-      Bytes bytes =
-          Bytes.fromHex(vector().get(key).stringValue());
+      Bytes bytes = Bytes.fromHex(vector().get(key).stringValue());
       for (int i = 0; i < bytes.length(); i++) {
         list.add(bytes.at(i));
       }
@@ -84,7 +83,9 @@ class CollateralJsonTest {
   @CsvSource({"256", "-1", "1.0", "null", "\"00\""})
   void refusesListsThatAreNoBytes(String item) {
     assertRefused(
-        vector().toString().replaceFirst("\"pck_crl\":\"[0-9a-f]*\"", "\"pck_crl\":[" + item + "]"));
+        vector()
+            .toString()
+            .replaceFirst("\"pck_crl\":\"[0-9a-f]*\"", "\"pck_crl\":[" + item + "]"));
   }
 
   @ParameterizedTest

@@ -7,10 +7,10 @@ import dstack.kms.attest.collateral.Collateral;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.time.Instant;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** One flipped bit in every byte of real quotes and of their collateral. */
@@ -90,13 +90,7 @@ class ByteFlipTest {
 
   private static void check(Bytes quote, String collateral, long now) {
     Map<Integer, String> found =
-        outcomes(
-            quote,
-            0,
-            1258,
-            RealData.collateral(collateral),
-            Instant.ofEpochSecond(now),
-            0x10);
+        outcomes(quote, 0, 1258, RealData.collateral(collateral), Instant.ofEpochSecond(now), 0x10);
     assertThat(in(found, 0, 632)).doesNotContain("ok");
     assertThat(in(found, 636, 766)).doesNotContain("ok");
     assertThat(in(found, 770, 1254)).doesNotContain("ok");

@@ -110,15 +110,15 @@ class KnownAttacksTest {
     World noModuleLevels = new World().tcbInfo(World.MODULE_LEVELS, "[]");
     World noTdxComponents = new World().tcbInfo(World.TDX_COMPONENTS, "[]");
 
-    assertThatThrownBy(() -> LadderTest.verify(noLevels))
-        .hasMessage("No matching TCB level found");
+    assertThatThrownBy(() -> LadderTest.verify(noLevels)).hasMessage("No matching TCB level found");
     assertThatThrownBy(() -> LadderTest.verify(noComponents))
         .hasMessage("SGX component count mismatch: expected 16, got 0");
     assertThatThrownBy(() -> LadderTest.verify(noTdxComponents))
         .hasMessage("TDX component count mismatch: expected 16, got 0");
     assertThatThrownBy(() -> LadderTest.verify(noModuleLevels))
         .hasMessage(
-            "TDX module identity check: TDX module ISVSVN 5 is below minimum required from TDX module TCB levels");
+            "TDX module identity check: TDX module ISVSVN 5 is below minimum required from TDX"
+                + " module TCB levels");
   }
 
   static IntStream otherLengths() {
@@ -147,13 +147,11 @@ class KnownAttacksTest {
       java.util.Arrays.fill(components, "{\"svn\":0}");
       components[index] = "{\"svn\":4}";
       String raised = "[" + String.join(",", components) + "]";
-      World below =
-          new World().tcbInfo(World.TDX_COMPONENTS, raised).quote(q -> q.body[index] = 3);
+      World below = new World().tcbInfo(World.TDX_COMPONENTS, raised).quote(q -> q.body[index] = 3);
       World reached =
           new World().tcbInfo(World.TDX_COMPONENTS, raised).quote(q -> q.body[index] = 4);
 
-      assertThatThrownBy(() -> LadderTest.verify(below))
-          .hasMessage("No matching TCB level found");
+      assertThatThrownBy(() -> LadderTest.verify(below)).hasMessage("No matching TCB level found");
       assertThat(LadderTest.verify(reached).status()).isEqualTo(TcbStatus.UP_TO_DATE);
     }
   }
@@ -162,7 +160,9 @@ class KnownAttacksTest {
   void t29_moduleVersionIsAComponentLikeTheOthers() {
     World world =
         new World()
-            .tcbInfo("\"tdxtcbcomponents\":[{\"svn\":5},{\"svn\":0}", "\"tdxtcbcomponents\":[{\"svn\":5},{\"svn\":2}");
+            .tcbInfo(
+                "\"tdxtcbcomponents\":[{\"svn\":5},{\"svn\":0}",
+                "\"tdxtcbcomponents\":[{\"svn\":5},{\"svn\":2}");
 
     assertThatThrownBy(() -> LadderTest.verify(world)).hasMessage("No matching TCB level found");
   }
@@ -215,8 +215,7 @@ class KnownAttacksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"qe_identity", "qe_identity_signature", "qe_identity_issuer_chain"})
+  @ValueSource(strings = {"qe_identity", "qe_identity_signature", "qe_identity_issuer_chain"})
   void t31_missingQeIdentityIsRefused(String key) {
     ObjectNode json = RealData.collateralJson("tdx_quote_v4_a");
     json.remove(key);
@@ -239,8 +238,7 @@ class KnownAttacksTest {
   }
 
   private static World withAttribute(int bit) {
-    return new World()
-        .quote(q -> q.body[120 + bit / 8] |= (byte) (1 << bit % 8));
+    return new World().quote(q -> q.body[120 + bit / 8] |= (byte) (1 << bit % 8));
   }
 
   @ParameterizedTest
@@ -275,10 +273,7 @@ class KnownAttacksTest {
   @MethodSource("serviceTdBytes")
   void t32_serviceDomainIsRefusedBeforeTheAttributes(int offset) {
     World world =
-        new World()
-            .quote(q -> q.td15())
-            .quote(q -> q.body[offset] = 1)
-            .quote(q -> q.body[120] = 1);
+        new World().quote(q -> q.td15()).quote(q -> q.body[offset] = 1).quote(q -> q.body[120] = 1);
 
     assertThatThrownBy(() -> LadderTest.verify(world)).hasMessage("Invalid MR service TD");
   }

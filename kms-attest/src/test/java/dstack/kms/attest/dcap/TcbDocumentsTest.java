@@ -126,8 +126,7 @@ class TcbDocumentsTest {
   void refusesTextThatIsNoSingleObject() {
     for (String text :
         List.of("", " ", "null", "[]", "1", "{", "{}x", "{}{}", World.TDX_TCB_INFO + ",")) {
-      assertThatThrownBy(() -> TcbDocuments.tcbInfo(text))
-          .isInstanceOf(StrictJson.Malformed.class);
+      assertThatThrownBy(() -> TcbDocuments.tcbInfo(text)).isInstanceOf(StrictJson.Malformed.class);
     }
     assertThatThrownBy(() -> TcbDocuments.tcbInfo("[".repeat(100_000)))
         .isInstanceOf(StrictJson.Malformed.class);
@@ -148,7 +147,9 @@ class TcbDocumentsTest {
   void ignoresUnknownKeysAndWhiteSpace() throws StrictJson.Malformed {
     TcbInfo info =
         TcbDocuments.tcbInfo(
-            " " + World.TDX_TCB_INFO.replace("\"id\":\"TDX\"", "\"new\":[{}], \"id\" : \"TDX\"") + "\n");
+            " "
+                + World.TDX_TCB_INFO.replace("\"id\":\"TDX\"", "\"new\":[{}], \"id\" : \"TDX\"")
+                + "\n");
 
     assertThat(info.id()).isEqualTo("TDX");
     assertThat(info.tcbLevels()).hasSize(1);

@@ -74,8 +74,7 @@ class TdxTrustAnchorTest {
         new QuoteVerifier(TdxTrustAnchor.external(impostor.rootDer()), RealData.VERIFIER);
     World honest = new World();
 
-    assertThatThrownBy(
-            () -> verifier.verify(honest.quoteBytes(), honest.collateral(), World.NOW))
+    assertThatThrownBy(() -> verifier.verify(honest.quoteBytes(), honest.collateral(), World.NOW))
         .hasMessage("InvalidCrlSignatureForPublicKey");
   }
 }

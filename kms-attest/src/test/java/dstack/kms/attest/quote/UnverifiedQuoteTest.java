@@ -76,8 +76,7 @@ class UnverifiedQuoteTest {
 
   @Test
   void readsTheDebugBitOfARealDebugDomain() {
-    TdReport report =
-        (TdReport) UnverifiedQuote.parse(real("tdx_quote_v4_debug.bin")).report();
+    TdReport report = (TdReport) UnverifiedQuote.parse(real("tdx_quote_v4_debug.bin")).report();
 
     assertThat(report.tdAttributes().hex()).isEqualTo("0100001000000000");
   }
@@ -171,7 +170,8 @@ class UnverifiedQuoteTest {
     "1254, 01001000, Data length exceeds maximum",
     "1254, ffffffff, Data length exceeds maximum"
   })
-  void t11_refusesLengthsAboveOneMebibyteWithoutAllocating(int offset, String length, String cause) {
+  void t11_refusesLengthsAboveOneMebibyteWithoutAllocating(
+      int offset, String length, String cause) {
     byte[] raw = Vectors.bytes("tdx/tdx_quote_v4_a.bin");
     System.arraycopy(Bytes.fromHex(length).toArray(), 0, raw, offset, 4);
 

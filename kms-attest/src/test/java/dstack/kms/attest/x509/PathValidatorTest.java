@@ -90,9 +90,7 @@ class PathValidatorTest {
             "EndEntityUsedAsCa",
             h ->
                 h.authority.replacing(
-                    Extension.basicConstraints,
-                    true,
-                    Certs.der(new BasicConstraints(false)))),
+                    Extension.basicConstraints, true, Certs.der(new BasicConstraints(false)))),
         of("EndEntityUsedAsCa", h -> h.authority.without(Extension.basicConstraints)),
         of(
             "IssuerNotCertSigner",
@@ -182,9 +180,7 @@ class PathValidatorTest {
     Hierarchy hierarchy = new Hierarchy();
     change.accept(hierarchy);
 
-    assertThatThrownBy(hierarchy::verify)
-        .isInstanceOf(RefusalException.class)
-        .hasMessage(text);
+    assertThatThrownBy(hierarchy::verify).isInstanceOf(RefusalException.class).hasMessage(text);
   }
 
   @Test
@@ -221,8 +217,7 @@ class PathValidatorTest {
 
     assertThat(verified.key()).isEqualTo(Keys.named("leaf").publicKey());
     assertThat(verified.window())
-        .isEqualTo(
-            ValidityWindow.between(World.NOW.minusSeconds(10), World.NOW.plusSeconds(9)));
+        .isEqualTo(ValidityWindow.between(World.NOW.minusSeconds(10), World.NOW.plusSeconds(9)));
   }
 
   @Test
@@ -231,16 +226,14 @@ class PathValidatorTest {
     hierarchy.leaf.notBefore = World.NOW;
     hierarchy.leaf.notAfter = World.NOW;
 
-    assertThat(hierarchy.verify().window())
-        .isEqualTo(ValidityWindow.between(World.NOW, World.NOW));
+    assertThat(hierarchy.verify().window()).isEqualTo(ValidityWindow.between(World.NOW, World.NOW));
   }
 
   @Test
   void datesOfTheAnchorDoNotMatter() {
     Hierarchy hierarchy = new Hierarchy();
     hierarchy.root.notAfter = Certs.FROM;
-    hierarchy.root.replacing(
-        Extension.basicConstraints, true, Certs.der(new BasicConstraints(0)));
+    hierarchy.root.replacing(Extension.basicConstraints, true, Certs.der(new BasicConstraints(0)));
 
     assertThat(hierarchy.verify()).isNotNull();
   }
@@ -248,8 +241,7 @@ class PathValidatorTest {
   @Test
   void serverAuthenticationAmongThePurposesIsAccepted() {
     Hierarchy hierarchy = new Hierarchy();
-    hierarchy.leaf.with(
-        Extension.extendedKeyUsage, true, purpose(KeyPurposeId.id_kp_serverAuth));
+    hierarchy.leaf.with(Extension.extendedKeyUsage, true, purpose(KeyPurposeId.id_kp_serverAuth));
 
     assertThat(hierarchy.verify()).isNotNull();
   }

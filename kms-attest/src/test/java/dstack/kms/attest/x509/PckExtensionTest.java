@@ -52,9 +52,7 @@ class PckExtensionTest {
         of("Fmspc length mismatch", p -> p.entries.put(".4", PckParts.octets("0000000000"))),
         of("Fmspc length mismatch", p -> p.entries.put(".4", PckParts.octets("00000000000000"))),
         of("CpuSvn length mismatch", p -> p.tcb.put(".2.18", PckParts.octets("00"))),
-        of(
-            "CpuSvn length mismatch",
-            p -> p.tcb.put(".2.18", new DEROctetString(new byte[17]))),
+        of("CpuSvn length mismatch", p -> p.tcb.put(".2.18", new DEROctetString(new byte[17]))),
         of("PceSvn length mismatch", p -> p.tcb.put(".2.17", new ASN1Integer(0x8000))),
         of("PceSvn length mismatch", p -> p.tcb.put(".2.17", new ASN1Integer(-1))),
         of(
@@ -72,9 +70,7 @@ class PckExtensionTest {
     PckParts parts = new PckParts();
     change.accept(parts);
 
-    assertThatThrownBy(() -> read(parts))
-        .isInstanceOf(RefusalException.class)
-        .hasMessage(text);
+    assertThatThrownBy(() -> read(parts)).isInstanceOf(RefusalException.class).hasMessage(text);
   }
 
   @ParameterizedTest
@@ -119,8 +115,7 @@ class PckExtensionTest {
         .hasMessage("extension 1.2.840.113741.1.13.1 appears more than once");
     assertThatThrownBy(
             () ->
-                PckExtension.of(
-                    UnverifiedCertificate.parse(Certs.leaf("pck", "authority").der())))
+                PckExtension.of(UnverifiedCertificate.parse(Certs.leaf("pck", "authority").der())))
         .hasMessage("Intel extension not found");
   }
 

@@ -54,8 +54,7 @@ class PemChainTest {
   @Test
   void moreThanEightCertificatesOrTooMuchTextIsRefused() {
     assertThat(PemChain.split(BLOCK.repeat(8))).hasSize(8);
-    assertThatThrownBy(() -> PemChain.split(BLOCK.repeat(9)))
-        .hasMessage("Failed to parse certs");
+    assertThatThrownBy(() -> PemChain.split(BLOCK.repeat(9))).hasMessage("Failed to parse certs");
     assertThatThrownBy(() -> PemChain.split(" ".repeat(PemChain.MAX_LENGTH + 1)))
         .hasMessage("Failed to parse certs");
   }

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 class RealCertificatesTest {
   private static UnverifiedCertificate leafOf(String quote) {
     Bytes raw = Bytes.of(Vectors.bytes("tdx/" + quote));
-    String chain =
-        UnverifiedQuote.parse(raw).signatureData().certification().data().utf8Text();
+    String chain = UnverifiedQuote.parse(raw).signatureData().certification().data().utf8Text();
     List<Bytes> certificates = PemChain.split(chain);
     assertThat(certificates).hasSize(3);
     return UnverifiedCertificate.parse(certificates.getFirst());
@@ -78,11 +77,9 @@ class RealCertificatesTest {
     assertThat(list.issuer().commonName()).isEqualTo("Intel SGX PCK Platform CA");
     assertThat(list.thisUpdate()).isEqualTo("2025-06-19T10:00:35Z");
     assertThat(list.nextUpdate()).isEqualTo("2025-07-19T10:00:35Z");
-    assertThat(
-            list.lists(new java.math.BigInteger("6FC34E5023E728923435D61AA4B83C618166AD35", 16)))
+    assertThat(list.lists(new java.math.BigInteger("6FC34E5023E728923435D61AA4B83C618166AD35", 16)))
         .isTrue();
-    assertThat(
-            list.lists(new java.math.BigInteger("EFAE6E9715FCA13B87E333E8261ED6D990A926AD", 16)))
+    assertThat(list.lists(new java.math.BigInteger("EFAE6E9715FCA13B87E333E8261ED6D990A926AD", 16)))
         .isTrue();
     assertThat(list.lists(java.math.BigInteger.ONE)).isFalse();
   }
