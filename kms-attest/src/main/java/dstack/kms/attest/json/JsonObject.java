@@ -117,9 +117,14 @@ public final class JsonObject {
 
   /** An object; absent or {@code null} is empty. */
   public Optional<JsonObject> optionalObject(String name) {
-    return isAbsentOrNull(name)
-        ? Optional.empty()
-        : Optional.of(new JsonObject(required(name), code));
+    if (isAbsentOrNull(name)) {
+      return Optional.empty();
+    }
+    JsonNode value = required(name);
+    if (!value.isObject()) {
+      throw wrongType(name, "an object");
+    }
+    return Optional.of(new JsonObject(value, code));
   }
 
   private boolean isAbsentOrNull(String name) {
