@@ -68,11 +68,14 @@ public record InputFile(String name, Bytes content) {
 
   /**
    * The content as bytes: decoded if the file is nothing but an even number of hexadecimal digits
-   * and white space, with or without {@code 0x} in front, otherwise as it is.
+   * and white space, with or without {@code 0x} in front; without white space before a JSON object;
+   * otherwise as it is.
    */
   public Bytes bytes() {
-    String latin = new String(content.toArray(), StandardCharsets.ISO_8859_1);
-    String digits = latin.replaceAll("\\s+", "");
+    if (looksLikeJson()) {
+      return Bytes.of(latin().stripLeading().getBytes(StandardCharsets.ISO_8859_1));
+    }
+    String digits = latin().replaceAll("\\s+", "");
     digits = digits.startsWith("0x") ? digits.substring(2) : digits;
     boolean hex = digits.length() % 2 == 0 && digits.matches("[0-9a-fA-F]+");
     return hex ? Bytes.fromHex(digits) : content;
@@ -80,6 +83,10 @@ public record InputFile(String name, Bytes content) {
 
   /** Whether the content begins like a JSON object. */
   public boolean looksLikeJson() {
-    return !content.isEmpty() && content.at(0) == '{';
+    return latin().stripLeading().startsWith("{");
+  }
+
+  private String latin() {
+    return new String(content.toArray(), StandardCharsets.ISO_8859_1);
   }
 }

@@ -1,6 +1,7 @@
 package dstack.kms.cli.verify;
 
 import dstack.kms.attest.collateral.Collateral;
+import dstack.kms.attest.collateral.CollateralEndpoint;
 import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
 import dstack.kms.cli.input.InputFile;
@@ -15,11 +16,18 @@ import picocli.CommandLine.Option;
 final class VerificationOptions {
   @Option(
       names = "--collateral",
-      required = true,
       paramLabel = "FILE",
       converter = InputFile.Converter.class,
-      description = "Collateral as JSON.")
-  private InputFile collateral;
+      description = "Collateral as JSON, instead of asking a service.")
+  private @Nullable InputFile collateral;
+
+  @Option(
+      names = "--pccs",
+      paramLabel = "URL",
+      defaultValue = CollateralEndpoint.DEFAULT,
+      converter = PccsAddress.class,
+      description = "Service to ask for collateral; by default ${DEFAULT-VALUE}.")
+  private CollateralEndpoint pccs;
 
   @Option(
       names = "--now",
@@ -42,9 +50,13 @@ final class VerificationOptions {
     return new QuoteVerifier(anchor, EcdsaVerifiers.named("auto"));
   }
 
-  /** The chosen collateral. */
-  Collateral collateral() {
-    return Collateral.fromJson(collateral.text());
+  /**
+   * The file's collateral, or that of the service, checked by the verifier at that clock's time.
+   */
+  ChosenCollateral collateral(QuoteVerifier verifier, InstantSource clock) {
+    return collateral == null
+        ? ChosenCollateral.fetched(pccs, verifier, clock)
+        : ChosenCollateral.given(Collateral.fromJson(collateral.text()));
   }
 
   /** A clock that stands at the chosen time, or else the given one. */

@@ -1,7 +1,9 @@
 package dstack.kms.cli.verify;
 
 import dstack.kms.attest.appinfo.MeasurementPoint;
+import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.evidence.AttestationFile;
+import dstack.kms.attest.evidence.UnverifiedAttestation;
 import dstack.kms.attest.verify.AttestationVerifier;
 import dstack.kms.attest.verify.VerifiedAttestation;
 import dstack.kms.cli.input.InputFile;
@@ -66,7 +68,7 @@ public final class VerifyAttestationCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    VerifiedAttestation verified = verifier().verify(AttestationFile.parse(file.bytes()));
+    VerifiedAttestation verified = verify(AttestationFile.parse(file.bytes()));
     if (expected != null && !verified.reportData().equals(expected)) {
       throw new RefusalException(ExpectationRefusal.REPORT_DATA, "report data mismatch");
     }
@@ -84,8 +86,11 @@ public final class VerifyAttestationCommand implements Callable<Integer> {
     return ExitStatus.DONE.number();
   }
 
-  private AttestationVerifier verifier() {
-    return new AttestationVerifier(
-        options.quoteVerifier(), _ -> options.collateral(), options.clock(clock));
+  private VerifiedAttestation verify(UnverifiedAttestation attestation) {
+    InstantSource time = options.clock(clock);
+    QuoteVerifier verifier = options.quoteVerifier();
+    try (ChosenCollateral collateral = options.collateral(verifier, time)) {
+      return new AttestationVerifier(verifier, collateral, time).verify(attestation);
+    }
   }
 }

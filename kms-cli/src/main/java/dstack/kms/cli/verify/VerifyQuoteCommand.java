@@ -1,5 +1,6 @@
 package dstack.kms.cli.verify;
 
+import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.VerifiedQuote;
 import dstack.kms.cli.input.InputFile;
 import dstack.kms.cli.outcome.ExitStatus;
@@ -39,10 +40,7 @@ public final class VerifyQuoteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Bytes quote = QuoteFile.rawQuote(file);
-    VerifiedQuote verified =
-        options.quoteVerifier().verify(quote, options.collateral(), options.clock(clock).instant());
-    QuoteAnswer answer = QuoteAnswer.of(verified);
+    QuoteAnswer answer = QuoteAnswer.of(verify(QuoteFile.rawQuote(file)));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(JsonText.of(answer));
@@ -50,5 +48,13 @@ public final class VerifyQuoteCommand implements Callable<Integer> {
       answer.print(out);
     }
     return ExitStatus.DONE.number();
+  }
+
+  private VerifiedQuote verify(Bytes quote) {
+    InstantSource time = options.clock(clock);
+    QuoteVerifier verifier = options.quoteVerifier();
+    try (ChosenCollateral collateral = options.collateral(verifier, time)) {
+      return verifier.verify(quote, collateral.forRawQuote(quote), time.instant());
+    }
   }
 }
