@@ -2,9 +2,11 @@ package dstack.kms.cli;
 
 import dstack.kms.cli.config.ConfigCheckCommand;
 import dstack.kms.cli.config.ConfigCommand;
+import dstack.kms.cli.dev.DevCommand;
 import dstack.kms.cli.logging.Logging;
 import dstack.kms.cli.outcome.RefusalReporter;
 import dstack.kms.cli.outcome.UsageReporter;
+import dstack.kms.cli.serve.ServeCommand;
 import dstack.kms.cli.sim.SimAttestCommand;
 import dstack.kms.cli.sim.SimCommand;
 import dstack.kms.cli.sim.SimConfigCommand;
@@ -12,12 +14,14 @@ import dstack.kms.cli.sim.SimPlatformCommand;
 import dstack.kms.cli.verify.VerifyAttestationCommand;
 import dstack.kms.cli.verify.VerifyCommand;
 import dstack.kms.cli.verify.VerifyQuoteCommand;
+import dstack.kms.onboard.node.NodeContext;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
@@ -40,11 +44,13 @@ public final class Program {
   /** Runs one command; returns its exit status (specification 00 §6). */
   public int run(String... arguments) {
     Logging.configure(variables);
-    return commandLine().execute(arguments);
+    return commandLine().execute(withImpliedServe(arguments));
   }
 
   private CommandLine commandLine() {
     return new CommandLine(new KmsCommand())
+        .addSubcommand(new ServeCommand(variables, context()))
+        .addSubcommand(new DevCommand(variables, context()))
         .addSubcommand(configCommands())
         .addSubcommand(verifyCommands())
         .addSubcommand(simCommands())
@@ -53,6 +59,20 @@ public final class Program {
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
         .setParameterExceptionHandler(new UsageReporter())
         .setExecutionExceptionHandler(new RefusalReporter());
+  }
+
+  /** The original has no subcommands: its {@code -c FILE} alone means to serve. */
+  private static String[] withImpliedServe(String... arguments) {
+    boolean implied =
+        arguments.length > 0 && (arguments[0].equals("-c") || arguments[0].startsWith("--config"));
+    return implied
+        ? Stream.concat(Stream.of("serve"), Stream.of(arguments)).toArray(String[]::new)
+        : arguments;
+  }
+
+  private NodeContext context() {
+    String version = ProgramVersion.text();
+    return new NodeContext(clock, random, ProgramVersion.number(version), version);
   }
 
   private CommandLine configCommands() {

@@ -19,6 +19,12 @@ final class ProgramVersion implements IVersionProvider {
     }
   }
 
+  /** The bare number in that text: {@code 1.2.3}. */
+  static String number(String text) {
+    int end = text.indexOf(' ');
+    return text.substring(text.startsWith("v") ? 1 : 0, end < 0 ? text.length() : end);
+  }
+
   @Override
   public String[] getVersion() {
     return new String[] {"kms " + text()};

@@ -1,0 +1,137 @@
+package dstack.kms.cli.dev;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Empty;
+import dstack.kms.attest.evidence.UnverifiedAttestation;
+import dstack.kms.cli.outcome.ExitStatus;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.certificate.KmsExtension;
+import dstack.kms.core.certificate.KmsExtensions;
+import dstack.kms.core.certificate.ParsedCertificate;
+import dstack.kms.core.certificate.Pem;
+import dstack.kms.core.crypto.P256PrivateKey;
+import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.rpc.client.RpcConnection;
+import dstack.kms.rpc.proto.AppId;
+import dstack.kms.rpc.proto.AppKeyResponse;
+import dstack.kms.rpc.proto.GetAppKeyRequest;
+import dstack.kms.rpc.proto.GetMetaResponse;
+import dstack.kms.rpc.proto.GetTempCaCertResponse;
+import dstack.kms.rpc.proto.PublicKeyResponse;
+import dstack.kms.rpc.proto.SignCertResponse;
+import dstack.kms.rpc.tls.TlsIdentity;
+import java.io.PrintWriter;
+import java.util.Optional;
+
+/** Goes the way of an enclave and verifies from outside everything that it is given. */
+final class DevCheck {
+  private static final GetAppKeyRequest REQUEST =
+      GetAppKeyRequest.newBuilder().setApiVersion(1).build();
+
+  private final DevHost host;
+  private final int port;
+  private final DevClock time;
+
+  DevCheck(DevHost host, int port, DevClock time) {
+    this.host = host;
+    this.port = port;
+    this.time = time;
+  }
+
+  /** Prints a line for each step; the status is 0 if all of them held. */
+  ExitStatus run(PrintWriter out) {
+    Findings findings = new Findings(out);
+    try (DevEnclave enclave = new DevEnclave(port, host.guest(), time);
+        P256PrivateKey key = P256PrivateKey.generate(time.random());
+        P256PrivateKey other = P256PrivateKey.generate(time.random())) {
+      GetMetaResponse meta =
+          enclave.ask("GetMeta", Empty.getDefaultInstance(), GetMetaResponse.getDefaultInstance());
+      GetTempCaCertResponse temp = enclave.tempCa();
+      findings.require(
+          "the temp CA comes with the root of GetMeta", temp.getCaCert().equals(meta.getCaCert()));
+      TlsIdentity identity = enclave.identity(temp, key, key);
+      try (RpcConnection connection = enclave.connect(meta.getCaCert(), Optional.of(identity))) {
+        verifyServer(findings, connection);
+        verifyKeys(findings, connection, meta);
+        verifyCertificate(findings, connection, meta, key);
+      }
+      refusals(findings, enclave, meta, temp, key, other);
+    } catch (RefusalException e) {
+      findings.failed(e);
+    }
+    return findings.conclude();
+  }
+
+  private void verifyServer(Findings findings, RpcConnection connection) {
+    ParsedCertificate server = ParsedCertificate.parse(connection.serverCertificate());
+    KmsExtensions extensions = new KmsExtensions(server);
+    findings.require("the server's certificate is under the root and for localhost", true);
+    findings.require(
+        "its usage is kms:rpc", extensions.specialUsage().equals(Optional.of("kms:rpc")));
+    UnverifiedAttestation evidence =
+        UnverifiedAttestation.decode(extensions.find(KmsExtension.ATTESTATION).orElseThrow());
+    DevVerifier.of(host.platform()).verifyBoundTo(evidence, server.spki());
+    findings.require("its evidence verifies under the simulated root and binds its key", true);
+    findings.requireRefused(
+        "Intel's root refuses that evidence",
+        () -> DevVerifier.ofIntel(host.platform()).verifyBoundTo(evidence, server.spki()),
+        "");
+  }
+
+  private void verifyKeys(Findings findings, RpcConnection connection, GetMetaResponse meta) {
+    AppKeyResponse keys =
+        connection.call("GetAppKey", REQUEST, AppKeyResponse.getDefaultInstance());
+    PublicKeyResponse env =
+        connection.call(
+            "GetAppEnvEncryptPubKey",
+            AppId.newBuilder()
+                .setAppId(ByteString.copyFrom(host.guest().identity().appId().toArray()))
+                .build(),
+            PublicKeyResponse.getDefaultInstance());
+    new KeyFindings(host.guest().identity().appId(), meta).verify(findings, keys, env);
+  }
+
+  private void verifyCertificate(
+      Findings findings, RpcConnection connection, GetMetaResponse meta, P256PrivateKey key) {
+    SignCertResponse chain =
+        connection.call(
+            "SignCert",
+            new CertificateRequest(host.guest(), key).message(),
+            SignCertResponse.getDefaultInstance());
+    new ChainFindings(meta.getCaCert()).verify(findings, chain.getCertificateChainList(), key);
+  }
+
+  private void refusals(
+      Findings findings,
+      DevEnclave enclave,
+      GetMetaResponse meta,
+      GetTempCaCertResponse temp,
+      P256PrivateKey key,
+      P256PrivateKey other) {
+    findings.requireRefused(
+        "no certificate gets no keys",
+        () -> getAppKey(enclave, meta, Optional.empty()),
+        "App not allowed: No attestation provided");
+    findings.requireRefused(
+        "evidence of another key gets no keys",
+        () -> getAppKey(enclave, meta, Optional.of(enclave.identity(temp, other, key))),
+        "invalid quote: report data mismatch");
+  }
+
+  private static void getAppKey(
+      DevEnclave enclave, GetMetaResponse meta, Optional<TlsIdentity> identity) {
+    try (RpcConnection connection = enclave.connect(meta.getCaCert(), identity)) {
+      connection.call("GetAppKey", REQUEST, AppKeyResponse.getDefaultInstance());
+    }
+  }
+
+  /** Bytes of a message. */
+  static Bytes bytes(ByteString wire) {
+    return Bytes.of(wire.toByteArray());
+  }
+
+  /** A certificate in PEM. */
+  static ParsedCertificate certificate(String pem) {
+    return ParsedCertificate.parse(Pem.decode(pem));
+  }
+}

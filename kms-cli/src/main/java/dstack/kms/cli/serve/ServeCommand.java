@@ -1,0 +1,42 @@
+package dstack.kms.cli.serve;
+
+import dstack.kms.cli.config.ConfigOptions;
+import dstack.kms.cli.outcome.ExitStatus;
+import dstack.kms.core.config.KmsConfig;
+import dstack.kms.onboard.node.NodeContext;
+import dstack.kms.onboard.node.NodeRunner;
+import dstack.kms.rpc.tls.TlsDefaults;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs the server: the set-up listener while there are no keys, then HTTPS. */
+@Command(
+    name = "serve",
+    description = {
+      "Runs the server: the set-up listener while there are no keys, then HTTPS.",
+      "Ends gracefully on SIGINT and SIGTERM."
+    })
+public final class ServeCommand implements Callable<Integer> {
+  private final Map<String, String> variables;
+  private final NodeContext context;
+
+  @Mixin private ConfigOptions options;
+
+  /** A server that also sees these variables. */
+  public ServeCommand(Map<String, String> variables, NodeContext context) {
+    this.variables = Map.copyOf(variables);
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    TlsDefaults.apply();
+    KmsConfig config = KmsConfig.load(options.sources(variables));
+    try (NodeRunner node = NodeRunner.start(config, context)) {
+      RunningNode.await(node);
+    }
+    return ExitStatus.DONE.number();
+  }
+}
