@@ -11,6 +11,7 @@ import dstack.kms.cli.sim.SimAttestCommand;
 import dstack.kms.cli.sim.SimCommand;
 import dstack.kms.cli.sim.SimConfigCommand;
 import dstack.kms.cli.sim.SimPlatformCommand;
+import dstack.kms.cli.status.StatusCommand;
 import dstack.kms.cli.verify.VerifyAttestationCommand;
 import dstack.kms.cli.verify.VerifyCommand;
 import dstack.kms.cli.verify.VerifyQuoteCommand;
@@ -51,6 +52,7 @@ public final class Program {
     return new CommandLine(new KmsCommand())
         .addSubcommand(new ServeCommand(variables, context()))
         .addSubcommand(new DevCommand(variables, context()))
+        .addSubcommand(new StatusCommand())
         .addSubcommand(configCommands())
         .addSubcommand(verifyCommands())
         .addSubcommand(simCommands())

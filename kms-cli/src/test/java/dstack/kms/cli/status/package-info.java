@@ -1,0 +1,4 @@
+@NullMarked
+package dstack.kms.cli.status;
+
+import org.jspecify.annotations.NullMarked;
