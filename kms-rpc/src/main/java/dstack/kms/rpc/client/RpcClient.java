@@ -17,8 +17,12 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import java.security.cert.CertificateEncodingException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Opens connections to other servers. Calls block: use it on virtual threads. */
 public final class RpcClient implements AutoCloseable {
@@ -42,19 +46,15 @@ public final class RpcClient implements AutoCloseable {
    */
   public RpcConnection connect(RpcUrl url, ServerTrust trust, Optional<TlsIdentity> identity) {
     AnswerReader reader = new AnswerReader();
-    Channel channel;
     try (RaTlsClientContext tls = new ClientTls(engine, trust, identity).context()) {
-      channel = connected(url, tls, reader);
-    }
-    RpcConnection connection = null;
-    try {
-      Bytes certificate = handshake(url, channel, trust);
-      requirePinned(certificate, trust);
-      connection = new RpcConnection(channel, url, certificate, reader, limits);
-      return connection;
-    } finally {
-      if (connection == null) {
+      Channel channel = connected(url, tls, reader);
+      try {
+        Bytes certificate = handshake(url, channel, tls);
+        requirePinned(certificate, trust);
+        return new RpcConnection(channel, url, certificate, reader, limits);
+      } catch (RefusalException e) {
         channel.close().awaitUninterruptibly();
+        throw e;
       }
     }
   }
@@ -81,21 +81,18 @@ public final class RpcClient implements AutoCloseable {
     return connecting.channel();
   }
 
-  private static Bytes handshake(RpcUrl url, Channel channel, ServerTrust trust) {
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls == null || !tls.handshakeFuture().awaitUninterruptibly().isSuccess()) {
-      Throwable cause = tls == null ? new IllegalStateException() : tls.handshakeFuture().cause();
+  private static Bytes handshake(RpcUrl url, Channel channel, RaTlsClientContext context) {
+    SslHandler tls = Objects.requireNonNull(channel.pipeline().get(SslHandler.class));
+    Future<Channel> handshake = tls.handshakeFuture().awaitUninterruptibly();
+    if (!handshake.isSuccess()) {
       ClientRefusal code =
-          trust instanceof ServerTrust.RootCa
-                  && cause instanceof javax.net.ssl.SSLHandshakeException
-              ? ClientRefusal.UNTRUSTED
-              : ClientRefusal.UNREACHABLE;
-      throw RefusalException.causedBy(code, "no TLS connection to " + url.authority(), cause);
+          context.rejection().isPresent() ? ClientRefusal.UNTRUSTED : ClientRefusal.UNREACHABLE;
+      throw RefusalException.causedBy(
+          code, "no TLS connection to " + url.authority(), handshake.cause());
     }
     try {
       return Bytes.of(tls.engine().getSession().getPeerCertificates()[0].getEncoded());
-    } catch (javax.net.ssl.SSLPeerUnverifiedException
-        | java.security.cert.CertificateEncodingException e) {
+    } catch (SSLPeerUnverifiedException | CertificateEncodingException e) {
       throw RefusalException.causedBy(
           ClientRefusal.UNTRUSTED, url.authority() + " presented no TLS certificate", e);
     }

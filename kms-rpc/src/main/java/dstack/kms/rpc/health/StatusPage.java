@@ -2,6 +2,7 @@ package dstack.kms.rpc.health;
 
 import dstack.kms.rpc.http.HttpReply;
 import dstack.kms.rpc.http.ReplyBody;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -27,26 +28,30 @@ final class StatusPage {
       rows.append(escape(entry.getValue().text())).append("</td></tr>\n");
     }
     String html =
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head><meta charset="utf-8"><title>dstack KMS status</title>
-        <style>
-        :root { color-scheme: light dark; font-family: sans-serif; }
-        body { margin: 2rem auto; max-width: 50rem; padding: 0 1rem; }
-        td { padding: .3rem 1rem .3rem 0; vertical-align: top; }
-        </style></head>
-        <body>
-        <h1>dstack KMS</h1>
-        <p>%s, state: %s</p>
-        <table>
-        <caption>Ready checks</caption>
-        %s</table>
-        <p><a href="/ready">/ready</a> <a href="/metrics">/metrics</a></p>
-        </body>
-        </html>
-        """
-            .formatted(escape(version), escape(state.get()), rows);
+        String.format(
+            Locale.ROOT,
+            """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head><meta charset="utf-8"><title>dstack KMS status</title>
+            <style>
+            :root { color-scheme: light dark; font-family: sans-serif; }
+            body { margin: 2rem auto; max-width: 50rem; padding: 0 1rem; }
+            td { padding: .3rem 1rem .3rem 0; vertical-align: top; }
+            </style></head>
+            <body>
+            <h1>dstack KMS</h1>
+            <p>%s, state: %s</p>
+            <table>
+            <caption>Ready checks</caption>
+            %s</table>
+            <p><a href="/ready">/ready</a> <a href="/metrics">/metrics</a></p>
+            </body>
+            </html>
+            """,
+            escape(version),
+            escape(state.get()),
+            rows);
     return HttpReply.of(200, HTML, ReplyBody.of(html))
         .with("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
         .with("Cache-Control", "no-store");

@@ -50,6 +50,9 @@ public record HttpLimits(
   /** All headers of a request together in bytes. */
   public static final int HEADERS = 32 << 10;
 
+  /** Bodies of all running requests together in bytes; whoever comes on top is turned away. */
+  public static final long BODIES = 256L << 20;
+
   /** The limits of a listener for one operator: few connections, little concurrency. */
   public static final HttpLimits SMALL =
       DEFAULT.withConnections(64).withConcurrency(8, 32, Duration.ofSeconds(2));

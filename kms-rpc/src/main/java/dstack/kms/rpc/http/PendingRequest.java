@@ -24,6 +24,7 @@ final class PendingRequest {
   boolean replied;
   long discarded;
   boolean goesOn;
+  long reserved;
 
   PendingRequest(long id, HttpRequest request) {
     this.id = id;

@@ -1,17 +1,13 @@
 package dstack.kms.rpc.http;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The requests of one connection: one at a time, in order, each phase under its own deadline. Runs
@@ -19,18 +15,8 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // when a close fails there is nothing left to close
 final class RequestCycle {
-  private static final Logger log = LoggerFactory.getLogger(RequestCycle.class);
   private static final Duration LINGER = Duration.ofSeconds(5);
   private static final long LINGER_BYTES = 16L << 20;
-
-  private enum Phase {
-    IDLE,
-    HEAD,
-    BODY,
-    HANDLING,
-    WRITING,
-    DISCARDING
-  }
 
   private final ChannelHandlerContext ctx;
   private final ServerState server;
@@ -64,8 +50,7 @@ final class RequestCycle {
   void disconnected() {
     clock.stop();
     pump.discard();
-    PendingRequest abandoned = current;
-    current = null;
+    PendingRequest abandoned = forget();
     if (abandoned != null) {
       abandoned.interrupt();
     }
@@ -155,10 +140,17 @@ final class RequestCycle {
   }
 
   private void collect(PendingRequest pending, Route.Handled route, HttpContent content) {
-    if (pending.received() + content.content().readableBytes() > route.bodyLimit()) {
+    int more = content.content().readableBytes();
+    if (pending.received() + more > route.bodyLimit()) {
       tooLarge(pending, route);
       return;
     }
+    if (!server.reserveBody(more)) {
+      server.listener.observer().overloaded();
+      reply(pending, HandlerRun.overloaded(route, "the server is overloaded, try again"), false);
+      return;
+    }
+    pending.reserved += more;
     pending.append(content.content());
     if (pending.inputDone) {
       handle(pending, route);
@@ -229,25 +221,12 @@ final class RequestCycle {
     pending.replied = true;
     phase = Phase.WRITING;
     clock.start(ctx, limits.write(), ctx::close);
-    report(pending, answer.status());
+    server.report(pending, answer.status());
     server
         .writer
         .write(ctx, answer, pending.head.verb() == HttpVerb.HEAD, goOn)
         .addListener(
             done -> ctx.executor().execute(() -> written(pending, done.isSuccess(), goOn)));
-  }
-
-  private void report(PendingRequest pending, int status) {
-    Duration took = Duration.ofNanos(System.nanoTime() - pending.started);
-    String label = pending.label();
-    server.listener.observer().answered(pending.head, label, status, took);
-    log.info(
-        "request {} {} {} {} in {} ms",
-        pending.id,
-        server.listener.name(),
-        label.isEmpty() ? "-" : label,
-        status,
-        took.toMillis());
   }
 
   private void written(PendingRequest pending, boolean success, boolean goOn) {
@@ -260,7 +239,7 @@ final class RequestCycle {
       pending.goesOn = goOn;
       clock.start(ctx, LINGER, ctx::close);
       if (!goOn) {
-        closeOutput();
+        OutputEnd.send(ctx);
       }
       pump.next();
     }
@@ -278,7 +257,7 @@ final class RequestCycle {
   }
 
   private void finish(boolean goOn) {
-    current = null;
+    forget();
     if (!goOn || server.isDraining()) {
       ctx.close();
       return;
@@ -288,14 +267,12 @@ final class RequestCycle {
     pump.next();
   }
 
-  /** Says that nothing more will come, so that a client which still sends can read the answer. */
-  private void closeOutput() {
-    SslHandler tls = ctx.pipeline().get(SslHandler.class);
-    DuplexChannel channel = (DuplexChannel) ctx.channel();
-    if (tls == null) {
-      channel.shutdownOutput();
-    } else {
-      tls.closeOutbound().addListener(_ -> channel.shutdownOutput());
+  private @Nullable PendingRequest forget() {
+    PendingRequest done = current;
+    current = null;
+    if (done != null) {
+      server.releaseBody(done.reserved);
     }
+    return done;
   }
 }

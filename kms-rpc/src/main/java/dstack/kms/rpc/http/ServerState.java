@@ -1,16 +1,21 @@
 package dstack.kms.rpc.http;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the connections of one listener share. */
 final class ServerState {
+  private static final Logger log = LoggerFactory.getLogger(ServerState.class);
   private static final AtomicLong REQUESTS = new AtomicLong();
 
   final Listener listener;
   final HandlerPool pool;
   final ReplyWriter writer;
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong bodyBytes = new AtomicLong();
   private volatile boolean draining;
 
   ServerState(Listener listener) {
@@ -32,6 +37,33 @@ final class ServerState {
   void connectionClosed() {
     open.decrementAndGet();
     listener.observer().connections(-1);
+  }
+
+  /** Sets memory for a body aside; false if all bodies together would need too much. */
+  boolean reserveBody(long bytes) {
+    if (bodyBytes.addAndGet(bytes) > HttpLimits.BODIES) {
+      bodyBytes.addAndGet(-bytes);
+      return false;
+    }
+    return true;
+  }
+
+  void releaseBody(long bytes) {
+    bodyBytes.addAndGet(-bytes);
+  }
+
+  /** Tells the observer and the log about an answer. */
+  void report(PendingRequest request, int status) {
+    Duration took = Duration.ofNanos(System.nanoTime() - request.started);
+    String label = request.label();
+    listener.observer().answered(request.head, label, status, took);
+    log.info(
+        "request {} {} {} {} in {} ms",
+        request.id,
+        listener.name(),
+        label.isEmpty() ? "-" : label,
+        status,
+        took.toMillis());
   }
 
   void drain() {

@@ -9,25 +9,26 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
+import java.security.cert.CertificateException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** The client side of RA-TLS for one connection. */
 public final class RaTlsClientContext implements AutoCloseable {
   private final SslContext context;
-  private final boolean verifiesName;
+  private final Optional<RootCaTrust> trust;
 
-  private RaTlsClientContext(SslContext context, boolean verifiesName) {
+  private RaTlsClientContext(SslContext context, Optional<RootCaTrust> trust) {
     this.context = context;
-    this.verifiesName = verifiesName;
+    this.trust = trust;
   }
 
   /** Trusts certificates under this CA that are made out to the host, and no others. */
   public static RaTlsClientContext trusting(
       TlsEngine engine, Bytes rootCaDer, Optional<TlsIdentity> identity) {
-    SslContextBuilder builder =
-        SslContextBuilder.forClient().trustManager(TlsIdentity.certificate(rootCaDer));
-    return new RaTlsClientContext(build(engine, builder, identity), true);
+    RootCaTrust trust = RootCaTrust.of(TlsIdentity.certificate(rootCaDer));
+    SslContextBuilder builder = SslContextBuilder.forClient().trustManager(trust);
+    return new RaTlsClientContext(build(engine, builder, identity), Optional.of(trust));
   }
 
   /** Takes any certificate; the caller inspects it before it sends anything. */
@@ -35,7 +36,7 @@ public final class RaTlsClientContext implements AutoCloseable {
       TlsEngine engine, Optional<TlsIdentity> identity) {
     SslContextBuilder builder =
         SslContextBuilder.forClient().trustManager(InsecureTrustManagerFactory.INSTANCE);
-    return new RaTlsClientContext(build(engine, builder, identity), false);
+    return new RaTlsClientContext(build(engine, builder, identity), Optional.empty());
   }
 
   private static SslContext build(
@@ -53,12 +54,17 @@ public final class RaTlsClientContext implements AutoCloseable {
   /** A handler for the one connection to that host. */
   public SslHandler newHandler(ByteBufAllocator allocator, String host, int port) {
     SslHandler handler = context.newHandler(allocator, host, port);
-    if (verifiesName) {
+    if (trust.isPresent()) {
       var parameters = handler.engine().getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       handler.engine().setSSLParameters(parameters);
     }
     return handler;
+  }
+
+  /** Why the server's certificate was refused, if it was. */
+  public Optional<CertificateException> rejection() {
+    return trust.flatMap(RootCaTrust::rejection);
   }
 
   @Override

@@ -25,13 +25,24 @@ import javax.net.ssl.SSLSession;
  */
 public final class RaTlsServer implements TlsFront, AutoCloseable {
   private final SslProvider provider;
+  private final ClientAuth clientAuth;
 
   /** Guarded by this: a context must not be released between being read and being used. */
   private SslContext current;
 
-  /** Presents that identity, until it is replaced. */
+  /** Presents that identity, until it is replaced; clients may come without a certificate. */
   public RaTlsServer(TlsEngine engine, TlsIdentity identity) {
+    this(engine, identity, false);
+  }
+
+  /**
+   * Presents that identity, until it is replaced.
+   *
+   * @param mandatory whether a client without a certificate is turned away in the handshake
+   */
+  public RaTlsServer(TlsEngine engine, TlsIdentity identity, boolean mandatory) {
     TlsDefaults.requireApplied();
+    clientAuth = mandatory ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL;
     provider = TlsEngines.provider(engine);
     current = context(identity);
   }
@@ -66,7 +77,7 @@ public final class RaTlsServer implements TlsFront, AutoCloseable {
   private SslContext context(TlsIdentity identity) {
     SslContextBuilder builder =
         SslContextBuilder.forServer(identity.key(), identity.certificate())
-            .clientAuth(ClientAuth.OPTIONAL)
+            .clientAuth(clientAuth)
             .trustManager(new AnyClientCertificate());
     try {
       SslContext context = TlsPolicy.applyTo(builder, provider).build();

@@ -34,6 +34,10 @@ final class CurlClient {
     return new CurlClient(node, Optional.of(odd.write(folder, certificate)));
   }
 
+  static CurlClient of(TestNode node, Path folder, OddCertificate odd, Bytes certificate) {
+    return new CurlClient(node, Optional.of(odd.write(folder, certificate)));
+  }
+
   /** A guest with good evidence, unless faults are named. */
   static CurlClient guest(
       TestNode node, Path folder, SimulatedIdentity guest, SimulatedFault... faults) {

@@ -6,6 +6,7 @@ import dstack.kms.core.authority.Decision;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.ReleaseConfig;
 import dstack.kms.core.config.TlsEngine;
+import dstack.kms.core.reportdata.ReportData;
 import dstack.kms.rpc.tls.OddCertificate;
 import dstack.kms.sim.fault.GuestFault;
 import dstack.kms.sim.fault.QuoteFault;
@@ -179,6 +180,59 @@ final class GetAppKeyTest {
     assertThat(
             withEvidence(odd, node.evidence(TestNode.APP1, odd.spki())).error("GetAppKey", REQUEST))
         .isEqualTo("client certificate has an unknown critical extension");
+  }
+
+  @Test
+  void refusesEvidenceThatOccursTwice() {
+    OddCertificate odd = OddCertificate.p256();
+    Bytes evidence = node.evidence(TestNode.APP1, odd.spki());
+    odd.extension(OddCertificate.EVIDENCE, false, evidence.toArray());
+    odd.extension("1.3.6.1.4.1.62397.1.7", false, evidence.toArray());
+    Bytes twice = odd.buildRenaming("0a2b0601040183e73d0107", "0a2b0601040183e73d0108");
+    try (TestNode boring =
+        new TestNode(folder, TestNode.Options.ordinary(folder).with(TlsEngine.BORINGSSL))) {
+      assertThat(CurlClient.of(boring, folder, odd, twice).error("GetAppKey", REQUEST))
+          .startsWith("Failed to get extension for [1, 3, 6, 1, 4, 1, 62397, 1, 8]: ");
+    }
+    try (TestNode jdk =
+        new TestNode(folder, TestNode.Options.ordinary(folder).with(TlsEngine.JDK))) {
+      assertThat(CurlClient.of(jdk, folder, odd, twice).post("GetAppKey", REQUEST))
+          .contains("curl: (");
+    }
+  }
+
+  @Test
+  void refusesEvidenceThatIsNotOneOctetString() {
+    for (String value : new String[] {"", "05", "0400ff", "048100", "0480", "0405aabb"}) {
+      OddCertificate odd =
+          OddCertificate.p256()
+              .rawExtension(OddCertificate.EVIDENCE, Bytes.fromHex(value).toArray());
+      assertThat(CurlClient.of(node, folder, odd, odd.build()).error("GetAppKey", REQUEST))
+          .startsWith("Failed to ");
+    }
+  }
+
+  @Test
+  void releasesKeysToTheOlderPairOfQuoteAndEventLog() {
+    OddCertificate odd = OddCertificate.p256();
+    var guest = node.platform.boot(TestNode.APP1);
+    Bytes quote = guest.quote(ReportData.ofCertificateKey(odd.spki()));
+    odd.extension("1.3.6.1.4.1.62397.1.1", false, quote.toArray());
+    odd.extension("1.3.6.1.4.1.62397.1.2", false, Bytes.utf8(guest.eventLogJson()).toArray());
+    assertThat(
+            CurlClient.of(node, folder, odd, odd.build())
+                .call("GetAppKey", REQUEST)
+                .has("k256_key"))
+        .isTrue();
+  }
+
+  @Test
+  void refusesAQuoteWithoutItsEventLog() {
+    OddCertificate odd = OddCertificate.p256();
+    Bytes quote = node.platform.boot(TestNode.APP1).quote(ReportData.ofCertificateKey(odd.spki()));
+    odd.extension("1.3.6.1.4.1.62397.1.1", false, quote.toArray());
+    assertThat(CurlClient.of(node, folder, odd, odd.build()).error("GetAppKey", REQUEST))
+        .contains("TDX event log missing");
   }
 
   @ParameterizedTest

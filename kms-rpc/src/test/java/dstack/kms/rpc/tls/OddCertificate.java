@@ -109,6 +109,12 @@ public final class OddCertificate {
     return this;
   }
 
+  /** Adds an extension whose value is exactly these bytes, whatever they are. */
+  public OddCertificate rawExtension(String oid, byte[] value) {
+    extensions.add(new Extension(new ASN1ObjectIdentifier(oid), false, value));
+    return this;
+  }
+
   /** The DER subject public key info. */
   public Bytes spki() {
     return Bytes.of(key.getPublic().getEncoded());
@@ -133,11 +139,24 @@ public final class OddCertificate {
         .build(contentSigner());
   }
 
+  /**
+   * The certificate with every occurrence of one OID's last arc replaced by another of the same
+   * length: the way to an extension that occurs twice. Its self-signature no longer holds.
+   */
+  public Bytes buildRenaming(String arc, String into) {
+    return Bytes.fromHex(der(build()).hex().replace(arc, into));
+  }
+
   /** Writes certificate and key for openssl and curl; the key beside it, ending in {@code .key}. */
   public Path write(Path folder, X509CertificateHolder certificate) {
+    return write(folder, der(certificate));
+  }
+
+  /** The same for a certificate that no library would make. */
+  public Path write(Path folder, Bytes certificate) {
     try {
       Path file = Files.createTempFile(folder, "client", ".pem");
-      Files.writeString(file, pem("CERTIFICATE", certificate.getEncoded()));
+      Files.writeString(file, pem("CERTIFICATE", certificate.toArray()));
       Files.writeString(Path.of(file + ".key"), pem("PRIVATE KEY", key.getPrivate().getEncoded()));
       return file;
     } catch (IOException e) {
