@@ -29,10 +29,7 @@ public final class Node {
    */
   public static String run(String script, String... arguments) {
     Path node = Tool.require("node");
-    Path folder = ProjectRoot.path().resolve("build/npm");
-    if (!Files.isDirectory(folder.resolve("node_modules"))) {
-      throw LeftOut.because("the npm packages of build/npm (./kms test installs them)");
-    }
+    Path folder = packages();
     List<String> command = new ArrayList<>();
     command.addAll(List.of(node.toString(), "--input-type=module", "--eval", script, "--"));
     command.addAll(List.of(arguments));
@@ -44,6 +41,15 @@ public final class Node {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  /** The folder whose {@code node_modules} is there; without it the running test is left out. */
+  public static Path packages() {
+    Path folder = ProjectRoot.path().resolve("build/npm");
+    if (!Files.isDirectory(folder.resolve("node_modules"))) {
+      throw LeftOut.because("the npm packages of build/npm (./kms test installs them)");
+    }
+    return folder;
   }
 
   private static String outputOf(List<String> command, Path folder)

@@ -21,6 +21,7 @@ final class NodeTest {
 
   @Test
   void failsTheTestWithTheErrorTextWhenTheScriptFails() {
+    Node.packages(); // without them every script leaves the test out
     assertThatThrownBy(() -> Node.run("throw new Error('as planned')"))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("as planned");
