@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Everything around a node: a simulated machine, its agent and PCCS, and an authority. */
 public final class TestNode implements AutoCloseable {
@@ -97,7 +98,13 @@ public final class TestNode implements AutoCloseable {
 
   /** Starts the node with these flags beside its own. */
   public NodeRunner start(Map<String, String> more) {
+    return startWithout(Set.of(), more);
+  }
+
+  /** The same without some of its own flags. */
+  public NodeRunner startWithout(Set<String> without, Map<String, String> more) {
     Map<String, String> flags = flags();
+    flags.keySet().removeAll(without);
     flags.putAll(more);
     return NodeRunner.start(KmsConfig.load(ConfigSources.none().withFlags(flags)), CONTEXT);
   }
