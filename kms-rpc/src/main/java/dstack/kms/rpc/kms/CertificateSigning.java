@@ -23,7 +23,6 @@ import dstack.kms.rpc.proto.SignCertRequest;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** SignCert after SELF (specification 02 §7, 04 §5.6). */
 final class CertificateSigning {
@@ -43,8 +42,8 @@ final class CertificateSigning {
     this.certificates = new Certificates(clock);
   }
 
-  /** A request whose key, evidence and permission were all established. */
-  record Approved(VerifiedCsr csr, VerifiedAttestation evidence, KeyGrant grant) {}
+  /** A request whose key, evidence and permission, with that VM config, were all established. */
+  record Approved(VerifiedCsr csr, VerifiedAttestation evidence, String vmConfig, KeyGrant grant) {}
 
   /** Everything that can refuse before a certificate is issued, in the order of the original. */
   Approved approve(SignCertRequest request) {
@@ -61,7 +60,7 @@ final class CertificateSigning {
             () -> verifier.verifyBoundTo(attestation, csr.publicKey()));
     KeyGrant grant =
         authorization.app(evidence, request.getVmConfig(), MeasurementPoint.BOOT).release();
-    return new Approved(verified, evidence, grant);
+    return new Approved(verified, evidence, request.getVmConfig(), grant);
   }
 
   /** The chain of PEM texts: leaf, app CA, root CA. */
@@ -107,15 +106,19 @@ final class CertificateSigning {
         config.altNames(),
         config.serverAuth(),
         config.clientAuth(),
-        config.withAppInfo() ? appInfo(approved.evidence()) : null,
+        config.withAppInfo() ? appInfo(approved) : null,
         config.withAttestation() ? approved.evidence().strippedBytes() : null,
         config.notBefore(),
         config.notAfter());
   }
 
-  /** Extension .9: the runtime measurements of the verified evidence, whatever the request says. */
-  private static @Nullable Bytes appInfo(VerifiedAttestation evidence) {
-    AppInfo info = within("decode app info", () -> evidence.appInfo("", MeasurementPoint.RUNTIME));
+  /**
+   * Extension .9: the runtime measurements of the verified evidence, with the VM config that the
+   * authority was asked about. The original takes the one inside the evidence, which may claim
+   * another image than the allowed one.
+   */
+  private static Bytes appInfo(Approved approved) {
+    AppInfo info = approved.evidence().appInfo(approved.vmConfig(), MeasurementPoint.RUNTIME);
     return AppInfoCodec.encode(
         new dstack.kms.core.certificate.AppInfo(
             info.appId(),

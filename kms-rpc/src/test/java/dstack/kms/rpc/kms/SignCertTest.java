@@ -71,13 +71,19 @@ final class SignCertTest {
   }
 
   private static String json(int version, Bytes csr, Bytes signature) {
+    return json(version, csr, signature, "");
+  }
+
+  private static String json(int version, Bytes csr, Bytes signature, String vmConfig) {
     return "{\"api_version\":"
         + version
         + ",\"csr\":\""
         + csr.hex()
         + "\",\"signature\":\""
         + signature.hex()
-        + "\",\"vm_config\":\"\"}";
+        + "\",\"vm_config\":\""
+        + vmConfig.replace("\"", "\\\"")
+        + "\"}";
   }
 
   private JsonNode call(int version, Bytes csr, Bytes signature) {
@@ -176,6 +182,21 @@ final class SignCertTest {
     var info = AppInfoCodec.decode(leaf.find(KmsExtension.APP_INFO).orElseThrow());
     assertThat(info.appId()).isEqualTo(TestNode.APP1.appId());
     assertThat(info.instanceId()).isEqualTo(TestNode.APP1.instanceId());
+  }
+
+  @Test
+  void t33_certifiesTheImageThatTheAuthorityAllowedAndNotTheOneInTheEvidence() {
+    Bytes csr = version2(CONFIG);
+    String allowed = "ab".repeat(32);
+    String request = json(2, csr, key.sign(csr).toDer(), "{\"os_image_hash\":\"" + allowed + "\"}");
+    JsonNode answer = CurlClient.anonymous(node).call("SignCert", bodyFile(request));
+    assertThat(node.authority.questions)
+        .filteredOn(question -> question.kind().equals("app"))
+        .singleElement()
+        .satisfies(question -> assertThat(question.about().osImageHash().hex()).isEqualTo(allowed));
+    KmsExtensions leaf = extensions(answer.get("certificate_chain").get(0).asString());
+    var info = AppInfoCodec.decode(leaf.find(KmsExtension.APP_INFO).orElseThrow());
+    assertThat(info.osImageHash().hex()).isEqualTo(allowed);
   }
 
   @Test
