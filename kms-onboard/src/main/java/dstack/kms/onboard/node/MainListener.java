@@ -105,6 +105,7 @@ final class MainListener {
         usual.queueWait(),
         usual.deadline(),
         usual.write(),
-        usual.drain());
+        usual.drain(),
+        usual.bodies());
   }
 }

@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param deadline how long a request may be handled, waiting included
  * @param write how long a client may take to receive an answer
  * @param drain how long a stop waits for running requests
+ * @param bodies memory for all bodies together in bytes, the first 32 KiB of each not counted;
+ *     whoever comes on top is turned away
  */
 public record HttpLimits(
     int connections,
@@ -28,7 +30,8 @@ public record HttpLimits(
     Duration queueWait,
     Duration deadline,
     Duration write,
-    Duration drain) {
+    Duration drain,
+    long bodies) {
   /** The limits of the main listener. */
   public static final HttpLimits DEFAULT =
       new HttpLimits(
@@ -42,16 +45,14 @@ public record HttpLimits(
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           Duration.ofSeconds(30),
-          Duration.ofSeconds(20));
+          Duration.ofSeconds(20),
+          bodiesFor(Runtime.getRuntime().maxMemory()));
 
   /** Longest request line in bytes. */
   public static final int REQUEST_LINE = 8 << 10;
 
   /** All headers of a request together in bytes. */
   public static final int HEADERS = 32 << 10;
-
-  /** Bodies of all running requests together in bytes; whoever comes on top is turned away. */
-  public static final long BODIES = 256L << 20;
 
   /** The limits of a listener for one operator: few connections, little concurrency. */
   public static final HttpLimits SMALL =
@@ -60,19 +61,52 @@ public record HttpLimits(
   /** The same limits with another number of connections. */
   public HttpLimits withConnections(int number) {
     return new HttpLimits(
-        number, idle, head, body, handshake, concurrency, queue, queueWait, deadline, write, drain);
+        number,
+        idle,
+        head,
+        body,
+        handshake,
+        concurrency,
+        queue,
+        queueWait,
+        deadline,
+        write,
+        drain,
+        bodies);
   }
 
   /** The same limits with another bound on what is handled and what waits. */
   public HttpLimits withConcurrency(int running, int waiting, Duration wait) {
     return new HttpLimits(
-        connections, idle, head, body, handshake, running, waiting, wait, deadline, write, drain);
+        connections,
+        idle,
+        head,
+        body,
+        handshake,
+        running,
+        waiting,
+        wait,
+        deadline,
+        write,
+        drain,
+        bodies);
   }
 
   /** The same limits with one duration for idle connections, heads and bodies. */
   public HttpLimits withReading(Duration each) {
     return new HttpLimits(
-        connections, each, each, each, each, concurrency, queue, queueWait, deadline, write, drain);
+        connections,
+        each,
+        each,
+        each,
+        each,
+        concurrency,
+        queue,
+        queueWait,
+        deadline,
+        write,
+        drain,
+        bodies);
   }
 
   /** The same limits with another deadline for requests. */
@@ -88,7 +122,8 @@ public record HttpLimits(
         queueWait,
         each,
         write,
-        drain);
+        drain,
+        bodies);
   }
 
   /** The same limits with another time to drain. */
@@ -104,6 +139,32 @@ public record HttpLimits(
         queueWait,
         deadline,
         write,
-        longest);
+        longest,
+        bodies);
+  }
+
+  /** The same limits with other memory for bodies. */
+  public HttpLimits withBodies(long bytes) {
+    return new HttpLimits(
+        connections,
+        idle,
+        head,
+        body,
+        handshake,
+        concurrency,
+        queue,
+        queueWait,
+        deadline,
+        write,
+        drain,
+        bytes);
+  }
+
+  /**
+   * A sixteenth of the heap, as parsing copies a body several times, but never less than the
+   * largest body and never more than 256 MiB.
+   */
+  static long bodiesFor(long heap) {
+    return Math.clamp(heap / 16, 12L << 20, 256L << 20);
   }
 }

@@ -17,17 +17,19 @@ final class PendingRequest {
   final boolean keepAlive;
   final boolean expectsContinue;
   final long declared;
-  private final ByteBuf body = Unpooled.buffer(256);
+  private final BodyBudget.Share memory;
+  private ByteBuf body = Unpooled.buffer(256);
   private Route.@Nullable Handled route;
   private @Nullable Thread thread;
   boolean inputDone;
   boolean replied;
   long discarded;
   boolean goesOn;
-  long reserved;
+  private boolean handled;
 
-  PendingRequest(long id, HttpRequest request) {
+  PendingRequest(long id, HttpRequest request, BodyBudget.Share memory) {
     this.id = id;
+    this.memory = memory;
     this.head = new RequestHead(request);
     this.keepAlive = HttpUtil.isKeepAlive(request);
     this.expectsContinue = HttpUtil.is100ContinueExpected(request);
@@ -64,16 +66,38 @@ final class PendingRequest {
     }
   }
 
-  void append(ByteBuf content) {
+  /** Takes over a part of the body; false if there is no memory for it. */
+  boolean append(ByteBuf content) {
+    if (!memory.grow(content.readableBytes())) {
+      return false;
+    }
     body.writeBytes(content);
+    return true;
   }
 
   long received() {
     return body.readableBytes();
   }
 
+  /** Hands the body to a handler; its memory stays taken until {@link #handlerDone}. */
   Bytes takeBody() {
-    return Bytes.of(body.array(), body.arrayOffset(), body.arrayOffset() + body.readableBytes());
+    Bytes taken =
+        Bytes.of(body.array(), body.arrayOffset(), body.arrayOffset() + body.readableBytes());
+    body = Unpooled.EMPTY_BUFFER;
+    handled = true;
+    return taken;
+  }
+
+  /** The handler has ended, perhaps long after the client was answered or went away. */
+  void handlerDone() {
+    memory.giveBack();
+  }
+
+  /** The connection lets go of the request, which a handler may still hold. */
+  void forgotten() {
+    if (!handled) {
+      memory.giveBack();
+    }
   }
 
   /** Whether the connection can go on after an answer before the whole body was there. */

@@ -94,7 +94,8 @@ final class RequestCycle {
   }
 
   private void head(HttpRequest request) {
-    PendingRequest pending = new PendingRequest(server.nextRequestId(), request);
+    PendingRequest pending =
+        new PendingRequest(server.nextRequestId(), request, server.bodies.new Share());
     current = pending;
     phase = Phase.BODY;
     clock.start(ctx, limits.body(), () -> bodyLate(pending));
@@ -145,13 +146,11 @@ final class RequestCycle {
       tooLarge(pending, route);
       return;
     }
-    if (!server.reserveBody(more)) {
+    if (!pending.append(content.content())) {
       server.listener.observer().overloaded();
       reply(pending, HandlerRun.overloaded(route, "the server is overloaded, try again"), false);
       return;
     }
-    pending.reserved += more;
-    pending.append(content.content());
     if (pending.inputDone) {
       handle(pending, route);
     } else {
@@ -170,7 +169,10 @@ final class RequestCycle {
             exchange,
             route,
             server.listener.observer(),
-            answer -> ctx.executor().execute(() -> answered(pending, answer)));
+            answer -> {
+              pending.handlerDone();
+              ctx.executor().execute(() -> answered(pending, answer));
+            });
     server
         .pool
         .start("request-" + pending.id, run)
@@ -271,7 +273,7 @@ final class RequestCycle {
     PendingRequest done = current;
     current = null;
     if (done != null) {
-      server.releaseBody(done.reserved);
+      done.forgotten();
     }
     return done;
   }

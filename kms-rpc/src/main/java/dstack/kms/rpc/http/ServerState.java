@@ -14,13 +14,14 @@ final class ServerState {
   final Listener listener;
   final HandlerPool pool;
   final ReplyWriter writer;
+  final BodyBudget bodies;
   private final AtomicInteger open = new AtomicInteger();
-  private final AtomicLong bodyBytes = new AtomicLong();
   private volatile boolean draining;
 
   ServerState(Listener listener) {
     this.listener = listener;
     this.pool = new HandlerPool(listener.limits());
+    this.bodies = new BodyBudget(listener.limits().bodies());
     this.writer = new ReplyWriter(listener.headers());
   }
 
@@ -37,19 +38,6 @@ final class ServerState {
   void connectionClosed() {
     open.decrementAndGet();
     listener.observer().connections(-1);
-  }
-
-  /** Sets memory for a body aside; false if all bodies together would need too much. */
-  boolean reserveBody(long bytes) {
-    if (bodyBytes.addAndGet(bytes) > HttpLimits.BODIES) {
-      bodyBytes.addAndGet(-bytes);
-      return false;
-    }
-    return true;
-  }
-
-  void releaseBody(long bytes) {
-    bodyBytes.addAndGet(-bytes);
   }
 
   /** Tells the observer and the log about an answer. */

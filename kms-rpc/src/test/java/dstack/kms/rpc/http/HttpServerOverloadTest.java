@@ -112,6 +112,38 @@ final class HttpServerOverloadTest {
     assertThat(client.isClosedByServer()).isTrue();
   }
 
+  private static String slowWith(int length) {
+    return "POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: " + length + "\r\n\r\n";
+  }
+
+  @Test
+  void turnsLargeBodiesAwayWithoutMemoryAndLetsSmallOnesPass() throws IOException {
+    HttpServer server = start(HttpLimits.SMALL.withBodies(10_000));
+    String part = "x".repeat(BodyBudget.FREE + 10_000);
+    connect(server).send(slowWith(part.length() + 1) + part);
+    RawClient.Reply small = connect(server).send(echo("y".repeat(BodyBudget.FREE))).read();
+    assertThat(small.status()).isEqualTo(200);
+    TestRoutes.await(
+        () -> connect(server).send(echo("z".repeat(BodyBudget.FREE + 1))).answersWith(503));
+  }
+
+  private static String echo(String body) {
+    return "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+  }
+
+  @Test
+  void keepsTheMemoryOfABodyThatAHandlerHoldsBeyondItsDeadline() throws IOException {
+    HttpServer server =
+        start(HttpLimits.SMALL.withBodies(10_000).withDeadline(Duration.ofMillis(500)));
+    String large = "x".repeat(BodyBudget.FREE + 10_000);
+    RawClient late = connect(server).send(echo(large).replace("/echo", "/stubborn"));
+    assertThat(late.read().body()).isEqualTo("the request took too long\n");
+    assertThat(late.isClosedByServer()).isTrue();
+    assertThat(connect(server).send(echo(large)).read().body()).contains("overloaded");
+    routes.release.countDown();
+    TestRoutes.await(() -> connect(server).send(echo(large)).answersWith(200));
+  }
+
   @Test
   void closesConnectionsBeyondTheirNumber() throws IOException {
     HttpServer server = start(HttpLimits.SMALL.withConnections(2));

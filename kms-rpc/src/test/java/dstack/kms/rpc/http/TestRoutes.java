@@ -20,6 +20,7 @@ final class TestRoutes implements HttpRoutes {
       case "/thread" ->
           handled(_ -> HttpReply.text(200, "virtual " + Thread.currentThread().isVirtual()));
       case "/slow" -> handled(_ -> waitForRelease());
+      case "/stubborn" -> handled(_ -> waitForReleaseInSpiteOfInterrupts());
       case "/boom" ->
           handled(
               _ -> {
@@ -48,6 +49,14 @@ final class TestRoutes implements HttpRoutes {
     } catch (InterruptedException e) {
       return HttpReply.text(200, "interrupted");
     }
+  }
+
+  private HttpReply waitForReleaseInSpiteOfInterrupts() {
+    HttpReply last = waitForRelease();
+    while (release.getCount() > 0) {
+      last = waitForRelease();
+    }
+    return last;
   }
 
   /** Waits until the condition holds, for at most ten seconds. */
