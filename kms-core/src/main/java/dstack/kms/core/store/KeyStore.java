@@ -54,7 +54,11 @@ public final class KeyStore {
     return store;
   }
 
-  /** Whether there is a set of keys. */
+  /**
+   * Whether there is a set of keys.
+   *
+   * @throws RefusalException with {@link StoreRefusal#FAILED} if the directory does not let look
+   */
   public boolean hasKeys() {
     return staged.isCommitted() || (has(KeyFile.ROOT_CA_KEY) && has(KeyFile.ROOT_K256_KEY));
   }
@@ -116,7 +120,7 @@ public final class KeyStore {
   private void replace(SetContents contents) throws IOException {
     for (Map.Entry<KeyFile, Secret> content : contents.byFile().entrySet()) {
       Path fresh = directory.resolve(".new-" + content.getKey().fileName());
-      if (Files.exists(fresh, LinkOption.NOFOLLOW_LINKS)) {
+      if (Presence.of(fresh)) {
         actions.delete(fresh);
       }
       actions.write(fresh, content.getValue());
@@ -163,7 +167,7 @@ public final class KeyStore {
   }
 
   private boolean has(KeyFile file) {
-    return Files.exists(directory.resolve(file.fileName()), LinkOption.NOFOLLOW_LINKS);
+    return Presence.of(directory.resolve(file.fileName()));
   }
 
   private void changed(String what, FileChange change) {

@@ -1,8 +1,6 @@
 package dstack.kms.core.store;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,18 +46,14 @@ final class LeftOvers {
       names.add(file.fileName());
       names.add(file.originalsTemporaryName());
     }
-    return names.stream().filter(name -> exists(directory.resolve(name))).toList();
+    return names.stream().filter(name -> Presence.of(directory.resolve(name))).toList();
   }
 
   private Path freeName() {
     int number = 1;
-    while (exists(directory.resolve("left-over-" + number))) {
+    while (Presence.of(directory.resolve("left-over-" + number))) {
       number++;
     }
     return directory.resolve("left-over-" + number);
-  }
-
-  private static boolean exists(Path path) {
-    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
   }
 }

@@ -5,7 +5,6 @@ import dstack.kms.core.secret.Secret;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -35,11 +34,11 @@ final class StagedSet {
   }
 
   boolean isCommitted() {
-    return Files.isDirectory(committed(directory), LinkOption.NOFOLLOW_LINKS);
+    return Presence.ofDirectory(committed(directory));
   }
 
   boolean isStaged() {
-    return Files.isDirectory(staging(directory), LinkOption.NOFOLLOW_LINKS);
+    return Presence.ofDirectory(staging(directory));
   }
 
   /** Writes the set and makes it durable, without anybody being able to see it. */
@@ -100,7 +99,7 @@ final class StagedSet {
   /** Nothing lay here when the set was committed, so what lies here now is somebody else's. */
   private void refuseForeignFiles() {
     for (KeyFile file : KeyFile.values()) {
-      if (exists(source(file)) && exists(target(file))) {
+      if (Presence.of(source(file)) && Presence.of(target(file))) {
         throw new RefusalException(
             StoreRefusal.FOREIGN,
             "there are two sets of keys, one in "
@@ -113,7 +112,7 @@ final class StagedSet {
   }
 
   private void move(KeyFile file) throws IOException {
-    if (exists(source(file))) {
+    if (Presence.of(source(file))) {
       actions.rename(source(file), target(file));
     }
   }
@@ -129,9 +128,5 @@ final class StagedSet {
 
   private Path target(KeyFile file) {
     return directory.resolve(file.fileName());
-  }
-
-  private static boolean exists(Path path) {
-    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
   }
 }

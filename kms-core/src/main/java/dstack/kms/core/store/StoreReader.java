@@ -69,8 +69,14 @@ final class StoreReader {
     if (!exists(KeyFile.BOOTSTRAP_INFO)) {
       return Optional.empty();
     }
-    Optional<BootstrapInfo> info =
-        BootstrapInfo.parse(text(KeyFile.BOOTSTRAP_INFO)).filter(keys::areThoseOf);
+    Optional<BootstrapInfo> found = BootstrapInfo.parse(text(KeyFile.BOOTSTRAP_INFO));
+    if (found.filter(keys::areHalfOf).isPresent()) {
+      throw new RefusalException(
+          StoreRefusal.FOREIGN,
+          "root-ca.key and root-k256.key are of different sets: bootstrap-info.json is about one of"
+              + " them; restore the other from a backup, nothing is overwritten");
+    }
+    Optional<BootstrapInfo> info = found.filter(keys::areThoseOf);
     if (info.isEmpty()) {
       LOG.warn("bootstrap-info.json is not about the stored keys and is ignored");
     }
@@ -91,7 +97,7 @@ final class StoreReader {
   }
 
   private boolean exists(KeyFile file) {
-    return Files.exists(directory.resolve(file.fileName()), LinkOption.NOFOLLOW_LINKS);
+    return Presence.of(directory.resolve(file.fileName()));
   }
 
   private Secret secret(KeyFile file) {

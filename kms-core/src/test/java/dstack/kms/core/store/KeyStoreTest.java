@@ -3,6 +3,7 @@ package dstack.kms.core.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,7 +118,11 @@ class KeyStoreTest {
     BootstrapInfo info = KeyFixtures.bootstrapInfo(original);
     Files.writeString(file, info.json());
     assertThat(bootstrapInfo(store)).contains(info);
-    Files.writeString(file, KeyFixtures.bootstrapInfo(other).json());
+    // Both keys of another set; the second is twice the generator of SEC 2.
+    Bytes twice =
+        Bytes.fromHex("02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5");
+    Bytes ca = KeyFixtures.bootstrapInfo(other).caPubkey();
+    Files.writeString(file, new BootstrapInfo(ca, twice, info.attestation()).json());
     assertThat(bootstrapInfo(store)).isEmpty();
     for (String bad : List.of("", "x", "[]", "{}", "null", info.json().replace("k256", "x"))) {
       Files.writeString(file, bad);
