@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,18 @@ final class ConfigFiles {
     ConfigLayer merged = new ConfigLayer();
     for (Path dir : new Path[] {sources.systemDir(), sources.workingDir()}) {
       for (String name : new String[] {"kms.toml", "kms.json"}) {
-        if (Files.exists(dir.resolve(name))) {
+        if (isThere(dir.resolve(name))) {
           merged.merge(parse(dir.resolve(name)));
         }
       }
     }
     sources.file().ifPresent(name -> merged.merge(parse(named(name, sources.workingDir()))));
     return merged;
+  }
+
+  /** What is there and cannot be read is refused later: leaving it out could weaken the server. */
+  private static boolean isThere(Path file) {
+    return !Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** A relative name is looked for in the working directory and then in its parents. */

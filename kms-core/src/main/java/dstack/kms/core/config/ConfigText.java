@@ -17,6 +17,9 @@ final class ConfigText {
   private static final Pattern SIZE =
       Pattern.compile("([0-9]{1,18}) ?(B|kB|KB|KiB|MB|MiB|GB|GiB)?");
 
+  /** A hundred years: with more, adding it to a date could fail in the midst of a request. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private ConfigText() {}
 
   /** Says what is wrong with one value; becomes a refusal that names key, file and line. */
@@ -120,10 +123,23 @@ final class ConfigText {
     }
     try {
       long count = Long.parseLong(matcher.group(1));
-      return Optional.of(Duration.ofSeconds(Math.multiplyExact(count, unit(matcher.group(2)))));
+      long seconds = Math.multiplyExact(count, unit(matcher.group(2)));
+      if (seconds > LONGEST.toSeconds()) {
+        throw bad("is too long a duration");
+      }
+      return Optional.of(Duration.ofSeconds(seconds));
     } catch (ArithmeticException | NumberFormatException e) {
       throw bad("is too long a duration");
     }
+  }
+
+  /** A length of time that ends and that leaves time for something to happen. */
+  static Duration deadline(Located found) {
+    Duration duration = duration(found).orElseThrow(() -> bad("never ends"));
+    if (duration.isZero()) {
+      throw bad("must be at least 1s");
+    }
+    return duration;
   }
 
   private static long unit(String letter) {

@@ -1,6 +1,5 @@
 package dstack.kms.core.config;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +24,6 @@ public record OnboardConfig(
         onboard.optionalText("auto_bootstrap_domain"),
         onboard.listener("0.0.0.0", 8000),
         BodyLimits.read(onboard.table("limits"), BodyLimits.ONBOARD_METHODS),
-        onboard.token("token", List.of()));
+        onboard.tokenUnlessAbsent("token"));
   }
 }

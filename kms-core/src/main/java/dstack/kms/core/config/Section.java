@@ -56,13 +56,9 @@ final class Section {
     return size(settings.spelling(prefix, method), otherwise);
   }
 
-  /** A length of time that ends; {@code never} is refused. */
+  /** A length of time that ends; {@code never} and nothing at all are refused. */
   Duration deadline(String name, Duration otherwise) {
-    return read(
-        name,
-        otherwise,
-        value -> ConfigText.duration(value).orElseThrow(() -> ConfigText.bad("never ends")),
-        ConfigText::show);
+    return read(name, otherwise, ConfigText::deadline, ConfigText::show);
   }
 
   /** A length of time, empty for {@code never}. */
@@ -80,7 +76,8 @@ final class Section {
 
   /** A path of which the empty text means that there is none. */
   Optional<Path> optionalPath(String name) {
-    return optionalText(name).map(Path::of);
+    Path none = Path.of("");
+    return Optional.of(path(name, none)).filter(path -> !path.toString().isBlank());
   }
 
   /** A path that is set, even to the empty text, as soon as its key is there. */
@@ -144,6 +141,23 @@ final class Section {
     }
     settings.note(key, token.isEmpty() ? "" : "(set)", origin);
     return token.isEmpty() ? Optional.empty() : Optional.of(TokenDigest.ofToken(token));
+  }
+
+  /**
+   * A token of which the key, wherever it stands, holds one: an empty variable must not switch off
+   * what a file asks for.
+   */
+  Optional<TokenDigest> tokenUnlessAbsent(String name) {
+    String key = prefix + name;
+    settings
+        .find(key)
+        .filter(found -> located(key, true, found, ConfigText::string).isBlank())
+        .ifPresent(found -> located(key, true, found, Section::refuseEmpty));
+    return token(name, List.of());
+  }
+
+  private static String refuseEmpty(Located found) {
+    throw ConfigText.bad("must not be empty; leave the key out for a set-up without a token");
   }
 
   /** A text that also has a variable of another name, which wins over the file. */

@@ -78,6 +78,27 @@ class ConfigPrecedenceTest {
   }
 
   @Test
+  void refusesAFileThatIsThereAndCannotBeReadInsteadOfLeavingItOut() throws IOException {
+    Files.createSymbolicLink(working.resolve("kms.toml"), working.resolve("gone.toml"));
+
+    assertThatThrownBy(() -> KmsConfig.load(sources))
+        .isInstanceOf(RefusalException.class)
+        .hasMessageContaining("cannot read " + working.resolve("kms.toml"));
+  }
+
+  @Test
+  void t08_anEmptyVariableDoesNotSwitchTheSetUpTokenOfTheFileOff() throws IOException {
+    Files.writeString(working.resolve("kms.toml"), "[core.onboard]\ntoken = \"hunter5\"");
+    ConfigSources unset = sources.withEnvironment(Map.of("KMS_CORE_ONBOARD_TOKEN", ""));
+
+    assertThatThrownBy(() -> KmsConfig.load(unset))
+        .isInstanceOf(RefusalException.class)
+        .hasMessage(
+            "KMS_CORE_ONBOARD_TOKEN: core.onboard.token: its value must not be empty; leave the"
+                + " key out for a set-up without a token");
+  }
+
+  @Test
   void secretsAndCredentialsAreRedacted() {
     KmsConfig config =
         KmsConfig.load(
