@@ -16,6 +16,13 @@ public interface Authority {
   /** Whether the node may act as a KMS. */
   Decision decideKms(BootInfo bootInfo);
 
+  /**
+   * Refuses if a question asked now would find no answer, whatever the answer; for {@code /ready}.
+   */
+  default void requireAnswering() {
+    info();
+  }
+
   /** What the authority says about itself. */
   AuthorityInfo info();
 }

@@ -46,6 +46,12 @@ public final class FileAuthority implements Authority {
     return policy().decideKms(bootInfo, strict);
   }
 
+  /** {@link #info()} answers without a file too, so that it cannot tell. */
+  @Override
+  public void requireAnswering() {
+    policy();
+  }
+
   /** What the file says; the defaults while it cannot be read, as it grants nothing. */
   @Override
   public AuthorityInfo info() {

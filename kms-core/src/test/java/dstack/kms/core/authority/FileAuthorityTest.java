@@ -232,6 +232,18 @@ class FileAuthorityTest {
   }
 
   @Test
+  void isAnsweringOnlyWhileItsFileIsAPolicy() throws IOException {
+    FileAuthority authority = new FileAuthority(file, false);
+    assertThatThrownBy(authority::requireAnswering).isInstanceOf(RefusalException.class);
+    Files.writeString(file, "{\"osImages\":");
+    assertThatThrownBy(authority::requireAnswering).isInstanceOf(RefusalException.class);
+    Files.writeString(file, POLICY);
+    authority.requireAnswering();
+    Files.delete(file);
+    assertThatThrownBy(authority::requireAnswering).isInstanceOf(RefusalException.class);
+  }
+
+  @Test
   void devAllowsEverythingAndSaysSo() {
     DevAuthority dev = new DevAuthority("any");
     assertThat(dev.decideApp(BootInfos.example())).isEqualTo(new Decision.Allowed("any"));
