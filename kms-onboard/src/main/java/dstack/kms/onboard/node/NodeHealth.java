@@ -1,6 +1,7 @@
 package dstack.kms.onboard.node;
 
 import dstack.kms.attest.collateral.CollateralAge;
+import dstack.kms.core.config.AuthorityConfig;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.config.Weakening;
 import dstack.kms.rpc.health.Readiness;
@@ -10,6 +11,8 @@ import dstack.kms.rpc.metrics.NodeMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -17,19 +20,23 @@ import java.util.stream.Collectors;
 
 /** What {@code /ready} and {@code /metrics} say about the node itself. */
 final class NodeHealth {
+  private static final String WEBHOOK = "core.auth_api.webhook.url";
+
   private final NodeMetrics metrics = new NodeMetrics();
   private final Readiness readiness;
   private final InstantSource clock;
 
   NodeHealth(KmsConfig config, InstantSource clock, Supplier<NodeState> state) {
     this.clock = clock;
-    readiness = new Readiness(() -> config.weakenings().stream().map(NodeHealth::note).toList());
+    readiness = new Readiness(() -> notes(config));
     readiness.add(new ReadyCheck("keys", () -> keys(state.get())));
     metrics.gauge(
         "kms_node_state", "The node's state.", "state", () -> Map.of(state.get().name(), 1.0));
     Map<String, Double> weaker =
         config.weakenings().stream().collect(Collectors.toMap(Weakening::key, _ -> 1.0));
     metrics.gauge("kms_weakening", "Settings weaker than the default.", "key", () -> weaker);
+    Map<String, Double> plain = asksInTheClear(config) ? Map.of(WEBHOOK, 1.0) : Map.of();
+    metrics.gauge("kms_plain_http_webhook", "Webhooks asked over plain HTTP.", "key", () -> plain);
   }
 
   NodeMetrics metrics() {
@@ -47,7 +54,7 @@ final class NodeHealth {
             "authority",
             new RecentFinding(
                 () -> {
-                  parts.authority().info();
+                  parts.authority().requireAnswering();
                   return "answers";
                 },
                 clock)));
@@ -76,8 +83,18 @@ final class NodeHealth {
         () -> secondsUntil(serving.validUntil()));
   }
 
-  private static String note(Weakening weakening) {
-    return weakening.key() + ": " + weakening.text();
+  private static List<String> notes(KmsConfig config) {
+    List<String> notes = new ArrayList<>();
+    config.weakenings().forEach(weaker -> notes.add(weaker.key() + ": " + weaker.text()));
+    if (asksInTheClear(config)) {
+      notes.add(WEBHOOK + ": plain HTTP, whoever can reach that network decides about keys");
+    }
+    return notes;
+  }
+
+  /** Also where that is allowed without the development switch (T-16). */
+  private static boolean asksInTheClear(KmsConfig config) {
+    return config.authority() instanceof AuthorityConfig.Webhook webhook && webhook.url().isPlain();
   }
 
   private static Finding keys(NodeState state) {

@@ -45,8 +45,10 @@ record NodeParts(
   static NodeParts of(KmsConfig config, NodeContext context) {
     KeyStore store = KeyStore.open(config.certDir());
     QuoteSource quotes = quotes(config);
+    Verification verification = verification(config, context);
+    // Last, because it holds threads and nothing after it can refuse.
     Authority authority = Authorities.of(config.authority(), context.version());
-    return new NodeParts(config, context, store, verification(config, context), quotes, authority);
+    return new NodeParts(config, context, store, verification, quotes, authority);
   }
 
   private static Verification verification(KmsConfig config, NodeContext context) {

@@ -41,7 +41,8 @@ final class RecentFinding implements Supplier<Finding> {
     try {
       Known last = known;
       Instant now = clock.instant();
-      if (last != null && now.isBefore(last.since().plus(KEPT))) {
+      // A clock that was set back must not keep a finding until it has caught up.
+      if (last != null && !now.isBefore(last.since()) && now.isBefore(last.since().plus(KEPT))) {
         return last.finding();
       }
       Finding fresh = ask();

@@ -294,6 +294,59 @@ class NodeRunnerTest {
   }
 
   @Test
+  void t16_saysInMetricsAndReadyThatTheWebhookIsPlainHttp() {
+    try (NodeRunner node = bench.start(Map.of())) {
+      assertThat(Curl.run(TestNode.operations(node, "/metrics")).body())
+          .contains("kms_plain_http_webhook{key=\"core.auth_api.webhook.url\"} 1\n")
+          .contains(
+              "kms_weakening{key=\"core.attestation.insecure_allow_external_trust_anchors\"} 1\n");
+      assertThat(Curl.run(TestNode.operations(node, "/ready")).body())
+          .contains("core.auth_api.webhook.url: plain HTTP");
+    }
+  }
+
+  @Test
+  void t16_saysNothingOfPlainHttpWhereTheWebhookIsNot() {
+    Map<String, String> encrypted = Map.of("core.auth_api.webhook.url", "https://127.0.0.1:1");
+    try (NodeRunner node = bench.start(encrypted)) {
+      assertThat(Curl.run(TestNode.operations(node, "/metrics")).body())
+          .doesNotContain("kms_plain_http_webhook{");
+      assertThat(Curl.run(TestNode.operations(node, "/ready")).body()).doesNotContain("plain HTTP");
+    }
+  }
+
+  @Test
+  void isNotReadyWithoutAReadablePolicyFile() {
+    Map<String, String> noPolicy =
+        Map.of(
+            "core.auth_api.type",
+            "file",
+            "core.auth_api.file.path",
+            folder.resolve("policy.json").toString());
+    try (NodeRunner node = bench.start(noPolicy)) {
+      assertThat(Curl.run(TestNode.operations(node, "/ready")).body())
+          .contains("authority-policy-unreadable");
+    }
+  }
+
+  @Test
+  void leavesNoThreadOfTheAuthorityBehindWhenItDoesNotStart() throws IOException {
+    Path file = Files.writeString(folder.resolve("anchor.pem"), "nothing");
+    long before = httpThreads();
+
+    assertThatThrownBy(() -> bench.start(Map.of("core.attestation.root_ca.tdx", file.toString())))
+        .isInstanceOf(RefusalException.class);
+
+    assertThat(httpThreads()).isEqualTo(before);
+  }
+
+  private static long httpThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("HttpClient-"))
+        .count();
+  }
+
+  @Test
   void isNotReadyWithoutTheAuthority() {
     try (NodeRunner node = bench.start(Map.of("core.onboard.auto_bootstrap_domain", "127.0.0.1"))) {
       bench.authority().close();
