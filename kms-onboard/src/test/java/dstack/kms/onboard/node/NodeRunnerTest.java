@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -355,6 +356,19 @@ class NodeRunnerTest {
 
       assertThat(reply.status()).isEqualTo(503);
       assertThat(reply.body()).contains("authority-unreachable");
+    }
+  }
+
+  @Test
+  void isNotReadyWithoutItsPolicyFile() {
+    Map<String, String> flags = new HashMap<>();
+    flags.put("core.auth_api.type", "file");
+    flags.put("core.auth_api.file.path", folder.resolve("missing.json").toString());
+    try (NodeRunner node = bench.start(flags)) {
+      Curl.Reply reply = Curl.run(TestNode.operations(node, "/ready"));
+
+      assertThat(reply.status()).isEqualTo(503);
+      assertThat(reply.body()).contains("authority-policy-unreadable");
     }
   }
 
