@@ -67,7 +67,9 @@ final class RaTlsServerTest {
               OddCertificate.p256().extension("1.2.3.4", false, new byte[140 << 10]);
           String output =
               new SClient(server.port(), version).certificate(odd.write(folder)).get("/");
-          assertThat(output).doesNotContain("200 OK").contains("alert");
+          // The server sends an alert and closes; a client that is still writing may meet the
+          // reset of the connection before it reads the alert.
+          assertThat(output).doesNotContain("200 OK").containsAnyOf("alert", "errno=104");
         });
   }
 
