@@ -83,6 +83,23 @@ class PreimageRulesTest {
   }
 
   @Test
+  void refusesAStrippedEventThatWasReplayedInAnotherPlace() {
+    RuntimeEvent other = new RuntimeEvent("app-id", Bytes.fromHex("01"), EventLogVersion.V2);
+    RuntimeEvents swapped = new RuntimeEvents(List.of(other, EVENT));
+    assertThatThrownBy(() -> PreimageRules.check(List.of(event(Bytes.EMPTY, null)), swapped))
+        .hasMessage("V2 runtime event 0 is missing its digest preimage");
+  }
+
+  @Test
+  void countsTheRuntimeEventsOfBothVersionsAndNoOthers() {
+    RuntimeEvent first = RuntimeEvent.v1("app-id", Bytes.fromHex("01"));
+    RuntimeEvents both = new RuntimeEvents(List.of(first, EVENT));
+    TdxEvent boot = TdxEvent.v1(0, 4, Bytes.EMPTY, "", Bytes.EMPTY);
+    List<TdxEvent> log = List.of(boot, TdxEvent.of(first), event(Bytes.EMPTY, null));
+    assertThatCode(() -> PreimageRules.check(log, both)).doesNotThrowAnyException();
+  }
+
+  @Test
   void namesTheIndexInTheWholeLog() {
     TdxEvent boot = TdxEvent.v1(0, 4, Bytes.EMPTY, "", Bytes.EMPTY);
     assertThatThrownBy(
