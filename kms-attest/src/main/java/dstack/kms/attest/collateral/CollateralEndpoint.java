@@ -23,7 +23,8 @@ public record CollateralEndpoint(URI base) {
    *     or a fragment
    */
   public CollateralEndpoint {
-    boolean http = "https".equals(base.getScheme()) || "http".equals(base.getScheme());
+    boolean http =
+        "https".equalsIgnoreCase(base.getScheme()) || "http".equalsIgnoreCase(base.getScheme());
     if (!http || base.getHost() == null) {
       throw new IllegalArgumentException("not an http or https address");
     }

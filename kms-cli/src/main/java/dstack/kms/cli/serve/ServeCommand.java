@@ -5,6 +5,7 @@ import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.onboard.node.NodeContext;
 import dstack.kms.onboard.node.NodeRunner;
+import dstack.kms.onboard.node.NodeState;
 import dstack.kms.rpc.tls.TlsDefaults;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -36,7 +37,9 @@ public final class ServeCommand implements Callable<Integer> {
     KmsConfig config = KmsConfig.load(options.sources(variables));
     try (NodeRunner node = NodeRunner.start(config, context)) {
       RunningNode.await(node);
+      // A node that ended without being told to did not end well.
+      boolean stopped = node.state() instanceof NodeState.Stopping;
+      return (stopped ? ExitStatus.DONE : ExitStatus.REFUSED).number();
     }
-    return ExitStatus.DONE.number();
   }
 }

@@ -9,22 +9,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How evidence is verified: {@code [core.attestation]} and {@code [core.verification]}.
+ * How evidence is verified: {@code [core.attestation]}.
  *
  * @param externalTrustAnchors whether {@code rootCa} may replace the vendors' roots
  * @param rootCa one certificate file for each replaced root; empty unless allowed
  * @param pccs where collateral is fetched, tried in this order; never empty
  * @param amdKds where AMD's certificates are fetched
  * @param collateral how collateral is kept
- * @param verification how many verifications run at once
  */
 public record AttestationConfig(
     boolean externalTrustAnchors,
     Map<TrustAnchor, Path> rootCa,
     List<EndpointUrl> pccs,
     EndpointUrl amdKds,
-    CollateralConfig collateral,
-    VerificationConfig verification) {
+    CollateralConfig collateral) {
 
   private static final String DEFAULT_PCCS = "https://pccs.phala.network";
   private static final String DEFAULT_KDS = "https://kdsintf.amd.com/vcek/v1";
@@ -51,22 +49,6 @@ public record AttestationConfig(
     }
   }
 
-  /**
-   * How many verifications run at once.
-   *
-   * @param concurrency at most so many; 0 for one on each processor
-   * @param queue so many more may wait; others are refused at once
-   * @param deadline how long one may wait and run
-   */
-  public record VerificationConfig(int concurrency, int queue, Duration deadline) {
-    private static VerificationConfig read(Section verification) {
-      return new VerificationConfig(
-          verification.number("concurrency", 0, 0, 1024),
-          verification.number("queue", 256, 0, 1_000_000),
-          verification.deadline("deadline", Duration.ofSeconds(30)));
-    }
-  }
-
   static AttestationConfig read(Section core) {
     Section attestation = core.table("attestation");
     boolean allowed = attestation.flag("insecure_allow_external_trust_anchors", false);
@@ -85,8 +67,7 @@ public record AttestationConfig(
         rootCa,
         urls.urls("pccs", pccs),
         urls.url("amd_kds", DEFAULT_KDS),
-        CollateralConfig.read(attestation.table("collateral")),
-        VerificationConfig.read(core.table("verification")));
+        CollateralConfig.read(attestation.table("collateral")));
   }
 
   /** A key that is present with an empty path counts as set and names no file. */

@@ -47,7 +47,8 @@ class ConfigRefusalTest {
         "[core.auth_api.webhook]\\ntotal_timeout = \"never\"|total_timeout: never ends",
         "[core.auth_api.webhook]\\nconnect_timeout = \"0s\"|connect_timeout: must be at least 1s",
         "[rpc]\\nslow_sender_timeout = \"0m\"|slow_sender_timeout: must be at least 1s",
-        "[core.verification]\\ndeadline = \"36501d\"|core.verification.deadline: is too long",
+        "[core.attestation.collateral]\\n"
+            + "deadline = \"36501d\"|core.attestation.collateral.deadline: is too long",
         "[core.client_certificate]\\nmax_age = \"999999999999d\"|max_age: is too long a duration",
         "[core.onboard]\\ntoken = \"\"|:2: core.onboard.token: its value must not be empty",
         "[core.onboard]\\ntoken = \" \"|:2: core.onboard.token: its value must not be empty",

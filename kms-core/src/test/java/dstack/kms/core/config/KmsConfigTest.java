@@ -49,8 +49,6 @@ class KmsConfigTest {
         .isEqualTo(
             new AttestationConfig.CollateralConfig(
                 Optional.empty(), Optional.empty(), Duration.ofSeconds(10)));
-    assertThat(config.attestation().verification())
-        .isEqualTo(new AttestationConfig.VerificationConfig(0, 256, Duration.ofSeconds(30)));
     assertThat(config.image())
         .isEqualTo(
             new ImageConfig(
@@ -126,8 +124,7 @@ class KmsConfigTest {
                 new AttestationConfig.CollateralConfig(
                     Optional.of(Path.of("/c")),
                     Optional.of(Duration.ofDays(40)),
-                    Duration.ofSeconds(6)),
-                new AttestationConfig.VerificationConfig(3, 4, Duration.ofSeconds(5))));
+                    Duration.ofSeconds(6))));
     assertThat(config.image())
         .isEqualTo(new ImageConfig(false, Path.of("/i"), "http://i/x", Optional.empty()));
     assertThat(config.authority())
@@ -209,10 +206,6 @@ class KmsConfigTest {
       sev_snp_milan = "/r/mi"
       sev_snp_genoa = "/r/ge"
       sev_snp_turin = "/r/tu"
-      [core.verification]
-      concurrency = 3
-      queue = 4
-      deadline = "5s"
       [core.image]
       verify = false
       cache_dir = "/i"
