@@ -23,7 +23,7 @@ record Figures(Map<String, Double> microseconds) {
                     .mode(Mode.AverageTime)
                     .timeUnit(TimeUnit.MICROSECONDS)
                     .forks(1)
-                    .warmupIterations(2)
+                    .warmupIterations(4)
                     .warmupTime(TimeValue.seconds(seconds))
                     .measurementIterations(3)
                     .measurementTime(TimeValue.seconds(seconds))

@@ -9,12 +9,12 @@ import java.util.OptionalDouble;
 public final class Main {
   private Main() {}
 
-  /** {@code args[0]}, if given, is the number of seconds of one iteration; the default is 1. */
+  /** {@code args[0]}, if given, is the number of seconds of one iteration; the default is 2. */
   @Permitted("a program prints its result on standard output")
   public static void main(String[] args) throws Exception {
-    int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 1;
+    int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 2;
     PrintStream out = System.out;
-    out.println("measuring; this takes about three minutes");
+    out.println("measuring; this takes about five minutes");
     Figures figures = Figures.measure(seconds);
     Table table = new Table();
     quotes(table, figures);

@@ -30,8 +30,8 @@ import org.HdrHistogram.Histogram;
  * with the same certificate. The cost is the processor time of the server's process alone.
  */
 final class ReleaseBench {
-  private static final int WARM_UP = 300;
-  private static final int CONNECTIONS = 600;
+  private static final int WARM_UP = 3000;
+  private static final int CONNECTIONS = 2000;
 
   private ReleaseBench() {}
 
