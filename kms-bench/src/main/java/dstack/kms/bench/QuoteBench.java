@@ -3,8 +3,8 @@ package dstack.kms.bench;
 import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
 import dstack.kms.attest.dcap.VerifiedQuote;
-import dstack.kms.core.crypto.EcdsaVerifier;
-import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.crypto.SignatureVerifier;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
@@ -21,14 +21,14 @@ public class QuoteBench {
   @Param({"ACCP", "BC"})
   public String provider = "ACCP";
 
-  private EcdsaVerifier verifier = EcdsaVerifiers.named("BC");
+  private SignatureVerifier verifier = SignatureVerifiers.named("BC");
   private QuoteVerifier warm = new QuoteVerifier(TdxTrustAnchor.intel(), verifier);
   private QuoteSample sample = QuoteSample.read();
   private SignatureSample[] signatures = {};
 
   @Setup
   public void prepare() {
-    verifier = EcdsaVerifiers.named(provider);
+    verifier = SignatureVerifiers.named(provider);
     warm = new QuoteVerifier(TdxTrustAnchor.intel(), verifier);
     sample = QuoteSample.read();
     warm.verify(sample.quote(), sample.collateral(), sample.now());

@@ -2,9 +2,9 @@ package dstack.kms.bench;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.EcdsaSignature;
-import dstack.kms.core.crypto.EcdsaVerifier;
 import dstack.kms.core.crypto.P256PrivateKey;
 import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.crypto.SignatureVerifier;
 import java.security.SecureRandom;
 
 /** One valid P-256 signature over a message as long as the signed part of a TDX quote. */
@@ -19,7 +19,7 @@ record SignatureSample(P256PublicKey key, Bytes message, EcdsaSignature signatur
     }
   }
 
-  boolean verifies(EcdsaVerifier verifier) {
+  boolean verifies(SignatureVerifier verifier) {
     return verifier.verifiesP256Sha256(key, message, signature);
   }
 }

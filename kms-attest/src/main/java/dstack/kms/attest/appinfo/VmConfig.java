@@ -74,7 +74,7 @@ public record VmConfig(
    * The configuration that counts: what came beside the evidence if it is not empty, else what is
    * in it, else nothing. A whole system configuration is not unwrapped and so claims nothing.
    */
-  static VmConfig resolve(String external, String embedded) {
+  public static VmConfig resolve(String external, String embedded) {
     return parse(chosen(external, embedded));
   }
 

@@ -3,7 +3,7 @@ package dstack.kms.attest.dcap;
 import dstack.kms.attest.collateral.Collateral;
 import dstack.kms.attest.quote.CertificationData;
 import dstack.kms.attest.x509.PathValidator;
-import dstack.kms.core.crypto.EcdsaVerifier;
+import dstack.kms.core.crypto.SignatureVerifier;
 import java.time.Instant;
 
 /**
@@ -12,7 +12,7 @@ import java.time.Instant;
  */
 final class CheckedParts {
   private final TdxTrustAnchor anchor;
-  private final EcdsaVerifier verifier;
+  private final SignatureVerifier verifier;
   private final DocumentSigner signers;
   private final PartCache<Revocation.Key, Revocation> revocations =
       new PartCache<>(64, Revocation::window);
@@ -23,14 +23,14 @@ final class CheckedParts {
   private final PartCache<VerifiedPck.Key, VerifiedPck> pcks =
       new PartCache<>(2048, VerifiedPck::window);
 
-  CheckedParts(TdxTrustAnchor anchor, EcdsaVerifier verifier) {
+  CheckedParts(TdxTrustAnchor anchor, SignatureVerifier verifier) {
     this.anchor = anchor;
     this.verifier = verifier;
     this.signers = new DocumentSigner(anchor, verifier);
   }
 
   /** The implementation of ECDSA that remembers what held. */
-  EcdsaVerifier verifier() {
+  SignatureVerifier verifier() {
     return verifier;
   }
 

@@ -6,7 +6,7 @@ import dstack.kms.attest.x509.UnverifiedCertificate;
 import dstack.kms.attest.x509.VerifiedCertificate;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.EcdsaSignature;
-import dstack.kms.core.crypto.EcdsaVerifier;
+import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.refusal.RefusalException;
 import java.util.List;
 
@@ -18,9 +18,9 @@ final class DocumentSigner {
   private static final int MIN_SIGNATURE = 32;
 
   private final TdxTrustAnchor anchor;
-  private final EcdsaVerifier verifier;
+  private final SignatureVerifier verifier;
 
-  DocumentSigner(TdxTrustAnchor anchor, EcdsaVerifier verifier) {
+  DocumentSigner(TdxTrustAnchor anchor, SignatureVerifier verifier) {
     this.anchor = anchor;
     this.verifier = verifier;
   }

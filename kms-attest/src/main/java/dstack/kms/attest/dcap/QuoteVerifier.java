@@ -6,8 +6,8 @@ import dstack.kms.attest.quote.QuoteSignatureData;
 import dstack.kms.attest.quote.TeeType;
 import dstack.kms.attest.quote.UnverifiedQuote;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifier;
 import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.refusal.RefusalException;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,13 +21,13 @@ import java.util.Optional;
 public final class QuoteVerifier {
   private static final Bytes UNCOMPRESSED = Bytes.of(new byte[] {4});
 
-  private final EcdsaVerifier verifier;
-  private final EcdsaVerifier remembered;
+  private final SignatureVerifier verifier;
+  private final SignatureVerifier remembered;
   private final CheckedParts parts;
   private final TdxTrustAnchor anchor;
 
   /** A verifier under one trust anchor (step 1) with one implementation of ECDSA. */
-  public QuoteVerifier(TdxTrustAnchor anchor, EcdsaVerifier verifier) {
+  public QuoteVerifier(TdxTrustAnchor anchor, SignatureVerifier verifier) {
     this.anchor = anchor;
     this.verifier = verifier;
     this.remembered = new RememberedSignatures(verifier);

@@ -4,8 +4,8 @@ import dstack.kms.attest.quote.QuoteSignatureData;
 import dstack.kms.attest.quote.SgxReport;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.bytes.Digests;
-import dstack.kms.core.crypto.EcdsaVerifier;
 import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.crypto.SignatureVerifier;
 import java.util.List;
 
 /**
@@ -17,7 +17,7 @@ record QuotingEnclave(SgxReport report) {
 
   /** Steps 9 and 10. */
   static QuotingEnclave require(
-      QuoteSignatureData data, P256PublicKey pckKey, EcdsaVerifier verifier) {
+      QuoteSignatureData data, P256PublicKey pckKey, SignatureVerifier verifier) {
     if (!verifier.verifiesP256Sha256(pckKey, data.qeReport(), data.qeReportSignature())) {
       throw DcapRefusal.QE_REPORT_SIGNATURE.refuse("Signature is invalid for qe_report in quote");
     }

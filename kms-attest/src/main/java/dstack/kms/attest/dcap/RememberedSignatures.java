@@ -5,8 +5,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.crypto.EcdsaSignature;
-import dstack.kms.core.crypto.EcdsaVerifier;
+import dstack.kms.core.crypto.EcdsaSignature384;
 import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.crypto.P384PublicKey;
+import dstack.kms.core.crypto.RsaPublicKey;
+import dstack.kms.core.crypto.RsaScheme;
+import dstack.kms.core.crypto.SignatureVerifier;
 
 /**
  * Verifies each signature once and remembers those that held.
@@ -15,14 +19,14 @@ import dstack.kms.core.crypto.P256PublicKey;
  * not part of it and are checked by the callers every time. Only signatures below the trust anchor
  * get here, so nobody but the owners of those keys can fill the memory.
  */
-final class RememberedSignatures implements EcdsaVerifier {
+final class RememberedSignatures implements SignatureVerifier {
   private static final int CAPACITY = 8192;
 
-  private final EcdsaVerifier verifier;
+  private final SignatureVerifier verifier;
   private final Cache<Signed, Boolean> held =
       Caffeine.newBuilder().maximumSize(CAPACITY).executor(Runnable::run).build();
 
-  RememberedSignatures(EcdsaVerifier verifier) {
+  RememberedSignatures(SignatureVerifier verifier) {
     this.verifier = verifier;
   }
 
@@ -44,5 +48,15 @@ final class RememberedSignatures implements EcdsaVerifier {
       held.put(signed, true);
     }
     return holds;
+  }
+
+  @Override
+  public boolean verifiesP384Sha384(P384PublicKey key, Bytes message, EcdsaSignature384 signature) {
+    return verifier.verifiesP384Sha384(key, message, signature);
+  }
+
+  @Override
+  public boolean verifiesRsa(RsaScheme scheme, RsaPublicKey key, Bytes message, Bytes signature) {
+    return verifier.verifiesRsa(scheme, key, message, signature);
   }
 }

@@ -4,7 +4,7 @@ import dstack.kms.attest.x509.RevocationList;
 import dstack.kms.attest.x509.RevocationLists;
 import dstack.kms.attest.x509.ValidityWindow;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifier;
+import dstack.kms.core.crypto.SignatureVerifier;
 import java.time.Instant;
 import java.util.List;
 
@@ -26,7 +26,7 @@ final class Revocation {
   /** The two lists as they came. */
   record Key(Bytes rootCaCrl, Bytes pckCrl) {}
 
-  static Revocation check(Key key, TdxTrustAnchor anchor, EcdsaVerifier verifier, Instant now) {
+  static Revocation check(Key key, TdxTrustAnchor anchor, SignatureVerifier verifier, Instant now) {
     RevocationList root = RevocationList.parse(key.rootCaCrl());
     RevocationList pck = RevocationList.parse(key.pckCrl());
     RevocationLists lists = new RevocationLists(List.of(root, pck), verifier);

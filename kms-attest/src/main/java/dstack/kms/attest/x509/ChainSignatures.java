@@ -1,8 +1,8 @@
 package dstack.kms.attest.x509;
 
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifier;
 import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.refusal.RefusalException;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,8 @@ public final class ChainSignatures {
   private ChainSignatures() {}
 
   /** Whether each certificate is signed by the next, and the last or its issuer is the anchor. */
-  public static boolean leadTo(TrustAnchor anchor, List<Bytes> leafFirst, EcdsaVerifier verifier) {
+  public static boolean leadTo(
+      TrustAnchor anchor, List<Bytes> leafFirst, SignatureVerifier verifier) {
     P256PublicKey issuerKey = anchor.key();
     for (Bytes der : leafFirst.reversed()) {
       if (der.equals(anchor.certificate().der())) {
@@ -31,7 +32,7 @@ public final class ChainSignatures {
   }
 
   private static Optional<P256PublicKey> keyIfSigned(
-      Bytes der, P256PublicKey issuerKey, EcdsaVerifier verifier) {
+      Bytes der, P256PublicKey issuerKey, SignatureVerifier verifier) {
     try {
       UnverifiedCertificate certificate = UnverifiedCertificate.parse(der);
       return certificate.signed().holdsUnder(issuerKey, verifier)

@@ -1,8 +1,8 @@
 package dstack.kms.attest.x509;
 
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifier;
 import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.refusal.RefusalException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,12 +25,12 @@ public final class PathValidator {
 
   private final TrustAnchor anchor;
   private final RevocationLists lists;
-  private final EcdsaVerifier verifier;
+  private final SignatureVerifier verifier;
   private final Instant now;
 
   /** A validator at one instant against one anchor and one set of revocation lists. */
   public PathValidator(
-      TrustAnchor anchor, RevocationLists lists, EcdsaVerifier verifier, Instant now) {
+      TrustAnchor anchor, RevocationLists lists, SignatureVerifier verifier, Instant now) {
     this.anchor = anchor;
     this.lists = lists;
     this.verifier = verifier;

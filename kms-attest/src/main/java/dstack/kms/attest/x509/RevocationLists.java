@@ -1,7 +1,7 @@
 package dstack.kms.attest.x509;
 
-import dstack.kms.core.crypto.EcdsaVerifier;
 import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.refusal.RefusalException;
 import java.time.Instant;
 import java.util.List;
@@ -13,10 +13,10 @@ import java.util.Optional;
  */
 public final class RevocationLists {
   private final List<RevocationList> lists;
-  private final EcdsaVerifier verifier;
+  private final SignatureVerifier verifier;
 
   /** Lists of which the first with the right issuer decides. */
-  public RevocationLists(List<RevocationList> lists, EcdsaVerifier verifier) {
+  public RevocationLists(List<RevocationList> lists, SignatureVerifier verifier) {
     this.lists = List.copyOf(lists);
     this.verifier = verifier;
   }

@@ -2,8 +2,8 @@ package dstack.kms.attest.x509;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.EcdsaSignature;
-import dstack.kms.core.crypto.EcdsaVerifier;
 import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.crypto.SignatureVerifier;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.ASN1Sequence;
@@ -37,7 +37,7 @@ record SignedDer(ASN1Sequence body, Bytes bodyDer, Bytes algorithm, Bytes signat
     return algorithm.equals(ECDSA_SHA256);
   }
 
-  boolean holdsUnder(P256PublicKey key, EcdsaVerifier verifier) {
+  boolean holdsUnder(P256PublicKey key, SignatureVerifier verifier) {
     Optional<EcdsaSignature> parsed = EcdsaSignature.fromDer(signature);
     return isEcdsaWithSha256()
         && parsed.isPresent()

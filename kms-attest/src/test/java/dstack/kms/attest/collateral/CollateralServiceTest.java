@@ -16,7 +16,7 @@ import dstack.kms.attest.forged.PckParts;
 import dstack.kms.attest.forged.World;
 import dstack.kms.attest.quote.UnverifiedQuote;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.refusal.RefusalKind;
 import java.io.IOException;
@@ -67,7 +67,8 @@ class CollateralServiceTest {
 
   private CollateralService service(CollateralSettings settings) {
     QuoteVerifier verifier =
-        new QuoteVerifier(TdxTrustAnchor.external(world.rootDer()), EcdsaVerifiers.named("auto"));
+        new QuoteVerifier(
+            TdxTrustAnchor.external(world.rootDer()), SignatureVerifiers.named("auto"));
     CollateralService service =
         new CollateralService(settings, verifier.collateralCheck(), times, times, RANDOM);
     open.add(service);
@@ -125,7 +126,8 @@ class CollateralServiceTest {
   @Test
   void whatItFetchedVerifiesTheQuote() {
     QuoteVerifier verifier =
-        new QuoteVerifier(TdxTrustAnchor.external(world.rootDer()), EcdsaVerifiers.named("auto"));
+        new QuoteVerifier(
+            TdxTrustAnchor.external(world.rootDer()), SignatureVerifiers.named("auto"));
 
     assertThat(verifier.verify(world.quoteBytes(), service().collateralFor(quote()), World.NOW))
         .isNotNull();

@@ -418,7 +418,7 @@ class LadderTest {
   }
 
   /** Accepts everything, to show what is refused without any signature. */
-  private record AlwaysTrue() implements dstack.kms.core.crypto.EcdsaVerifier {
+  private record AlwaysTrue() implements dstack.kms.core.crypto.SignatureVerifier {
     @Override
     public String name() {
       return "always true";

@@ -2,8 +2,8 @@ package dstack.kms.attest.dcap;
 
 import dstack.kms.attest.collateral.Collateral;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifier;
-import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.crypto.SignatureVerifier;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.testkit.Vectors;
 import java.time.Instant;
 import tools.jackson.databind.JsonNode;
@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Real quotes and collateral from the vectors. */
 final class RealData {
   static final Instant NOW_A = Instant.ofEpochSecond(1_750_400_000L);
-  static final EcdsaVerifier VERIFIER = EcdsaVerifiers.named("BC");
+  static final SignatureVerifier VERIFIER = SignatureVerifiers.named("BC");
 
   private RealData() {}
 

@@ -13,8 +13,12 @@ import dstack.kms.attest.quote.TeeType;
 import dstack.kms.attest.x509.PckCa;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.EcdsaSignature;
-import dstack.kms.core.crypto.EcdsaVerifier;
+import dstack.kms.core.crypto.EcdsaSignature384;
 import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.crypto.P384PublicKey;
+import dstack.kms.core.crypto.RsaPublicKey;
+import dstack.kms.core.crypto.RsaScheme;
+import dstack.kms.core.crypto.SignatureVerifier;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -25,7 +29,7 @@ class SignatureCountTest {
   private final QuoteVerifier verifier =
       new QuoteVerifier(TdxTrustAnchor.intel(), new Counting(checks));
 
-  private record Counting(AtomicInteger checks) implements EcdsaVerifier {
+  private record Counting(AtomicInteger checks) implements SignatureVerifier {
     @Override
     public String name() {
       return "counting";
@@ -35,6 +39,19 @@ class SignatureCountTest {
     public boolean verifiesP256Sha256(P256PublicKey key, Bytes message, EcdsaSignature signature) {
       checks.incrementAndGet();
       return RealData.VERIFIER.verifiesP256Sha256(key, message, signature);
+    }
+
+    @Override
+    public boolean verifiesP384Sha384(
+        P384PublicKey key, Bytes message, EcdsaSignature384 signature) {
+      checks.incrementAndGet();
+      return RealData.VERIFIER.verifiesP384Sha384(key, message, signature);
+    }
+
+    @Override
+    public boolean verifiesRsa(RsaScheme scheme, RsaPublicKey key, Bytes message, Bytes signature) {
+      checks.incrementAndGet();
+      return RealData.VERIFIER.verifiesRsa(scheme, key, message, signature);
     }
   }
 

@@ -10,7 +10,7 @@ import dstack.kms.attest.evidence.ContainerVersion;
 import dstack.kms.attest.evidence.Evidence;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.testkit.Vectors;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,7 +55,8 @@ final class Guests {
   }
 
   static AttestationVerifier verifier(CollateralSource source, InstantSource clock) {
-    QuoteVerifier quotes = new QuoteVerifier(TdxTrustAnchor.intel(), EcdsaVerifiers.named("auto"));
+    QuoteVerifier quotes =
+        new QuoteVerifier(TdxTrustAnchor.intel(), SignatureVerifiers.named("auto"));
     return new AttestationVerifier(quotes, source, clock);
   }
 

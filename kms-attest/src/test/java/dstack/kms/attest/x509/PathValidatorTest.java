@@ -8,8 +8,8 @@ import dstack.kms.attest.forged.Crls;
 import dstack.kms.attest.forged.Keys;
 import dstack.kms.attest.forged.World;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifier;
-import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.crypto.SignatureVerifier;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.core.refusal.RefusalException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Specification 11 §7 and what is stricter here. */
 class PathValidatorTest {
-  private static final EcdsaVerifier VERIFIER = EcdsaVerifiers.named("BC");
+  private static final SignatureVerifier VERIFIER = SignatureVerifiers.named("BC");
 
   /** A root, an authority and a leaf with their lists; wrong where a test makes it so. */
   static final class Hierarchy {

@@ -2,10 +2,10 @@ package dstack.kms.cli.dev;
 
 import dstack.kms.core.certificate.KmsExtensions;
 import dstack.kms.core.certificate.ParsedCertificate;
-import dstack.kms.core.crypto.EcdsaVerifier;
-import dstack.kms.core.crypto.EcdsaVerifiers;
 import dstack.kms.core.crypto.P256PrivateKey;
 import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.crypto.SignatureVerifier;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +28,7 @@ record ChainFindings(String rootPem) {
   }
 
   private static boolean isSigned(ParsedCertificate certificate, ParsedCertificate issuer) {
-    EcdsaVerifier verifier = EcdsaVerifiers.named("BC");
+    SignatureVerifier verifier = SignatureVerifiers.named("BC");
     return certificate.issuer().equals(issuer.subject())
         && P256PublicKey.fromSubjectPublicKeyInfo(issuer.spki())
             .filter(key -> certificate.isSignedBy(key, verifier))

@@ -5,7 +5,7 @@ import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
 import dstack.kms.attest.verify.AttestationVerifier;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.sim.platform.SimulatedPlatform;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ final class DevVerifier {
 
   private static AttestationVerifier under(TdxTrustAnchor anchor, SimulatedPlatform platform) {
     return new AttestationVerifier(
-        new QuoteVerifier(anchor, EcdsaVerifiers.named("auto")),
+        new QuoteVerifier(anchor, SignatureVerifiers.named("auto")),
         quote -> Collateral.fromJson(platform.collateral().toJson()),
         platform::now);
   }

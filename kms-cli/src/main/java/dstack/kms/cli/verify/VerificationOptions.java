@@ -6,7 +6,7 @@ import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
 import dstack.kms.cli.input.InputFile;
 import dstack.kms.cli.input.UnixSeconds;
-import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ final class VerificationOptions {
   QuoteVerifier quoteVerifier() {
     TdxTrustAnchor anchor =
         rootCa == null ? TdxTrustAnchor.intel() : TdxTrustAnchor.external(rootCa.content());
-    return new QuoteVerifier(anchor, EcdsaVerifiers.named("auto"));
+    return new QuoteVerifier(anchor, SignatureVerifiers.named("auto"));
   }
 
   /**

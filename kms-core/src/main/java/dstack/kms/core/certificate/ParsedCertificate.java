@@ -2,8 +2,8 @@ package dstack.kms.core.certificate;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.EcdsaSignature;
-import dstack.kms.core.crypto.EcdsaVerifier;
 import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.crypto.SignatureVerifier;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -107,7 +107,7 @@ public final class ParsedCertificate {
   }
 
   /** Whether the signature is ecdsa-with-SHA256 and holds under the key. */
-  public boolean isSignedBy(P256PublicKey key, EcdsaVerifier verifier) {
+  public boolean isSignedBy(P256PublicKey key, SignatureVerifier verifier) {
     return parts.outerAlgorithm().equals(ECDSA_WITH_SHA256)
         && parts.innerAlgorithm().equals(ECDSA_WITH_SHA256)
         && EcdsaSignature.fromDer(parts.signature())

@@ -16,13 +16,19 @@ import java.util.Optional;
  * @param pccs where collateral is fetched, tried in this order; never empty
  * @param amdKds where AMD's certificates are fetched
  * @param collateral how collateral is kept
+ * @param gcp how evidence of Google Cloud is judged
+ * @param nitro how Nitro attestation documents are judged
+ * @param snp how SEV-SNP reports are judged
  */
 public record AttestationConfig(
     boolean externalTrustAnchors,
     Map<TrustAnchor, Path> rootCa,
     List<EndpointUrl> pccs,
     EndpointUrl amdKds,
-    CollateralConfig collateral) {
+    CollateralConfig collateral,
+    GcpEvidenceConfig gcp,
+    NitroEvidenceConfig nitro,
+    SnpEvidenceConfig snp) {
 
   private static final String DEFAULT_PCCS = "https://pccs.phala.network";
   private static final String DEFAULT_KDS = "https://kdsintf.amd.com/vcek/v1";
@@ -67,7 +73,10 @@ public record AttestationConfig(
         rootCa,
         urls.urls("pccs", pccs),
         urls.url("amd_kds", DEFAULT_KDS),
-        CollateralConfig.read(attestation.table("collateral")));
+        CollateralConfig.read(attestation.table("collateral")),
+        GcpEvidenceConfig.read(attestation.table("gcp")),
+        NitroEvidenceConfig.read(attestation.table("nitro")),
+        SnpEvidenceConfig.read(attestation.table("sev_snp")));
   }
 
   /** A key that is present with an empty path counts as set and names no file. */

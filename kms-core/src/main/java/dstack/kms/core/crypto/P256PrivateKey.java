@@ -34,7 +34,7 @@ public final class P256PrivateKey implements AutoCloseable {
 
   /** A fresh key. */
   public static P256PrivateKey generate(SecureRandom random) {
-    return new P256PrivateKey(EcCurve.P256.generateScalar(random), EcdsaVerifiers.fastest());
+    return new P256PrivateKey(EcCurve.P256.generateScalar(random), SignatureVerifiers.fastest());
   }
 
   /**
@@ -42,7 +42,7 @@ public final class P256PrivateKey implements AutoCloseable {
    * scalar out of range is never reduced (specification 03 §2).
    */
   public static P256PrivateKey ofScalar(Secret scalar) {
-    return ofScalar(scalar, EcdsaVerifiers.fastest());
+    return ofScalar(scalar, SignatureVerifiers.fastest());
   }
 
   static P256PrivateKey ofScalar(Secret scalar, P256Engine engine) {

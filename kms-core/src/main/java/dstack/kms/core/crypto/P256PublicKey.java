@@ -8,7 +8,7 @@ import java.util.Optional;
  * A point of the curve P-256 other than infinity, as the 65 bytes {@code 04 || X || Y}. An instance
  * is proof that the point lies on the curve.
  */
-public record P256PublicKey(Bytes point) {
+public record P256PublicKey(Bytes point) implements VerificationKey {
   /** Length of the uncompressed point in bytes. */
   public static final int LENGTH = 65;
 
@@ -46,6 +46,7 @@ public record P256PublicKey(Bytes point) {
   }
 
   /** The DER subject public key info, 91 bytes. */
+  @Override
   public Bytes subjectPublicKeyInfo() {
     return Bytes.concat(SPKI_PREFIX, point);
   }

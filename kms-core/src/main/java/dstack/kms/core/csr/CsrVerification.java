@@ -2,8 +2,8 @@ package dstack.kms.core.csr;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.EcdsaSignature;
-import dstack.kms.core.crypto.EcdsaVerifier;
 import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.der.DerReader;
 import dstack.kms.core.der.DerTag;
 import dstack.kms.core.refusal.RefusalException;
@@ -17,7 +17,7 @@ final class CsrVerification {
   private CsrVerification() {}
 
   static VerifiedCsr verify(
-      Bytes received, CsrParts parts, Bytes signature, EcdsaVerifier verifier) {
+      Bytes received, CsrParts parts, Bytes signature, SignatureVerifier verifier) {
     requireEllipticCurve(algorithmOf(parts.publicKey()));
     P256PublicKey key = requireP256(parts.publicKey());
     requireSignature(key, received, signature, verifier);
@@ -58,7 +58,7 @@ final class CsrVerification {
   }
 
   private static void requireSignature(
-      P256PublicKey key, Bytes received, Bytes signature, EcdsaVerifier verifier) {
+      P256PublicKey key, Bytes received, Bytes signature, SignatureVerifier verifier) {
     boolean holds =
         EcdsaSignature.fromDer(signature)
             .filter(parsed -> verifier.verifiesP256Sha256(key, received, parsed))

@@ -1,7 +1,7 @@
 package dstack.kms.core.csr;
 
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifier;
+import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.refusal.RefusalException;
 
 /**
@@ -55,7 +55,7 @@ public final class SignCertRequestCsr {
    * and SHA-256 over the received bytes. Refusals begin with {@code Failed to verify csr
    * signature}.
    */
-  public VerifiedCsr verify(Bytes signature, EcdsaVerifier verifier) {
+  public VerifiedCsr verify(Bytes signature, SignatureVerifier verifier) {
     try {
       return CsrVerification.verify(received, parts, signature, verifier);
     } catch (RefusalException e) {

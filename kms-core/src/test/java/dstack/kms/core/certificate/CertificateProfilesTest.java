@@ -11,9 +11,9 @@ import static dstack.kms.core.certificate.CertificateFixtures.parsed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifiers;
 import dstack.kms.core.crypto.KeyVectors;
 import dstack.kms.core.crypto.P256PrivateKey;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.core.secret.Secret;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -239,7 +239,7 @@ class CertificateProfilesTest {
     ParsedCertificate leaf =
         parsed(ISSUER.appLeaf(APP_CA, CertificateFixtures.leaf(List.of(), null, null)));
     for (String name : List.of("ACCP", "BC")) {
-      var verifier = EcdsaVerifiers.named(name);
+      var verifier = SignatureVerifiers.named(name);
       assertThat(leaf.isSignedBy(CertificateFixtures.APP_KEY.publicKey(), verifier)).isTrue();
       assertThat(leaf.isSignedBy(CertificateFixtures.ROOT_KEY.publicKey(), verifier)).isFalse();
       assertThat(ROOT.certificate().isSignedBy(CertificateFixtures.ROOT_KEY.publicKey(), verifier))

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.core.refusal.RefusalException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -93,7 +93,7 @@ class ParsedCertificateTest {
     Bytes der = sequence(tbs, ECDSA, SIGNATURE);
     ParsedCertificate parsed = ParsedCertificate.parse(der);
     assertThat(parsed.subject().hex()).isEqualTo("3000");
-    assertThat(parsed.isSignedBy(CertificateFixtures.LEAF_KEY, EcdsaVerifiers.named("auto")))
+    assertThat(parsed.isSignedBy(CertificateFixtures.LEAF_KEY, SignatureVerifiers.named("auto")))
         .isFalse();
   }
 

@@ -124,7 +124,10 @@ class KmsConfigTest {
                 new AttestationConfig.CollateralConfig(
                     Optional.of(Path.of("/c")),
                     Optional.of(Duration.ofDays(40)),
-                    Duration.ofSeconds(6))));
+                    Duration.ofSeconds(6)),
+                new GcpEvidenceConfig(),
+                new NitroEvidenceConfig(),
+                new SnpEvidenceConfig()));
     assertThat(config.image())
         .isEqualTo(new ImageConfig(false, Path.of("/i"), "http://i/x", Optional.empty()));
     assertThat(config.authority())

@@ -149,12 +149,13 @@ class P256PrivateKeyTest {
   @Test
   void signsSoThatBothImplementationsVerify() {
     Bytes message = Bytes.utf8("message");
-    for (P256Engine engine : new P256Engine[] {EcdsaVerifiers.fastest(), new BouncyCastleP256()}) {
+    for (P256Engine engine :
+        new P256Engine[] {SignatureVerifiers.fastest(), new BouncyCastleP256()}) {
       try (Secret scalar = KeyVectors.secret("02".repeat(32));
           P256PrivateKey key = P256PrivateKey.ofScalar(scalar, engine)) {
         EcdsaSignature signature = key.sign(message);
         for (String name : new String[] {"auto", "ACCP", "BC"}) {
-          EcdsaVerifier verifier = EcdsaVerifiers.named(name);
+          SignatureVerifier verifier = SignatureVerifiers.named(name);
           assertThat(verifier.verifiesP256Sha256(key.publicKey(), message, signature)).isTrue();
           assertThat(verifier.verifiesP256Sha256(key.publicKey(), Bytes.EMPTY, signature))
               .isFalse();

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifier;
-import dstack.kms.core.crypto.EcdsaVerifiers;
 import dstack.kms.core.crypto.KeyVectors;
 import dstack.kms.core.crypto.P256PrivateKey;
+import dstack.kms.core.crypto.SignatureVerifier;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.secret.Secret;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class SignCertRequestCsrTest {
-  private static final EcdsaVerifier VERIFIER = EcdsaVerifiers.named("auto");
+  private static final SignatureVerifier VERIFIER = SignatureVerifiers.named("auto");
   private static final CsrConfig CONFIG =
       new CsrConfig("Acme", "leaf", List.of("a.example"), true, false, true, false, null, null);
 

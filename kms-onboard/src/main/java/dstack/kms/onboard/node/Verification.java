@@ -10,8 +10,8 @@ import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.AttestationConfig;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.config.TrustAnchor;
-import dstack.kms.core.crypto.EcdsaVerifier;
-import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.crypto.SignatureVerifier;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 record Verification(
     AttestationVerifier attestations,
-    EcdsaVerifier signatures,
+    SignatureVerifier signatures,
     CollateralService collateral,
     ScheduledExecutorService scheduler)
     implements AutoCloseable {
@@ -41,7 +41,7 @@ record Verification(
   private static final int CONCURRENT_FETCHES = 16;
 
   static Verification of(KmsConfig config, NodeContext context) {
-    EcdsaVerifier signatures = EcdsaVerifiers.named(config.cryptoProvider().word());
+    SignatureVerifier signatures = SignatureVerifiers.named(config.cryptoProvider().word());
     QuoteVerifier quotes = new QuoteVerifier(anchor(config), signatures);
     CollateralSettings settings = settings(config.attestation());
     ScheduledExecutorService scheduler =

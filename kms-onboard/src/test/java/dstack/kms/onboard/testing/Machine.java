@@ -9,7 +9,7 @@ import dstack.kms.attest.source.QuoteSource;
 import dstack.kms.attest.verify.AttestationVerifier;
 import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.core.reportdata.ReportData;
 import dstack.kms.sim.fault.SimulatedFault;
 import dstack.kms.sim.platform.SimulatedIdentity;
@@ -33,7 +33,7 @@ public final class Machine {
         new AttestationVerifier(
             new QuoteVerifier(
                 TdxTrustAnchor.external(content(platform.rootCertificateFile())),
-                EcdsaVerifiers.named("auto")),
+                SignatureVerifiers.named("auto")),
             _ -> collateral,
             clock);
   }

@@ -11,8 +11,8 @@ import dstack.kms.core.certificate.AppInfoCodec;
 import dstack.kms.core.certificate.CertificateAuthority;
 import dstack.kms.core.certificate.Certificates;
 import dstack.kms.core.certificate.LeafRequest;
-import dstack.kms.core.crypto.EcdsaVerifier;
 import dstack.kms.core.crypto.P256PrivateKey;
+import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.csr.CsrConfig;
 import dstack.kms.core.csr.CsrEvidence;
 import dstack.kms.core.csr.SignCertRequestCsr;
@@ -27,13 +27,13 @@ import java.util.function.Supplier;
 /** SignCert after SELF (specification 02 §7, 04 §5.6). */
 final class CertificateSigning {
   private final AttestationVerifier verifier;
-  private final EcdsaVerifier signatures;
+  private final SignatureVerifier signatures;
   private final Authorization authorization;
   private final Certificates certificates;
 
   CertificateSigning(
       AttestationVerifier verifier,
-      EcdsaVerifier signatures,
+      SignatureVerifier signatures,
       Authorization authorization,
       InstantSource clock) {
     this.verifier = verifier;

@@ -7,7 +7,7 @@ import dstack.kms.attest.verify.VerifiedAttestation;
 import dstack.kms.core.authority.Authority;
 import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifier;
+import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.rpc.http.HttpExchange;
 import dstack.kms.rpc.proto.AppId;
@@ -59,7 +59,7 @@ public final class KmsService {
       Authority authority,
       EvidenceRules evidenceRules,
       AttestationVerifier verifier,
-      EcdsaVerifier signatures,
+      SignatureVerifier signatures,
       Optional<TokenCacheClearing> cacheClearing,
       InstantSource clock) {}
 

@@ -13,9 +13,9 @@ import dstack.kms.core.certificate.Pem;
 import dstack.kms.core.config.ReleaseConfig;
 import dstack.kms.core.config.TlsEngine;
 import dstack.kms.core.config.TokenDigest;
-import dstack.kms.core.crypto.EcdsaVerifiers;
 import dstack.kms.core.crypto.P256PrivateKey;
 import dstack.kms.core.crypto.Secp256k1PrivateKey;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.core.derivation.RootKeys;
 import dstack.kms.core.reportdata.ReportData;
 import dstack.kms.core.secret.Secret;
@@ -116,7 +116,7 @@ public final class TestNode implements AutoCloseable {
           TdxTrustAnchor.external(Bytes.of(Files.readAllBytes(platform.rootCertificateFile())));
       verifier =
           new AttestationVerifier(
-              new QuoteVerifier(anchor, EcdsaVerifiers.named("auto")),
+              new QuoteVerifier(anchor, SignatureVerifiers.named("auto")),
               quote -> Collateral.fromJson(platform.collateral().toJson()),
               CLOCK);
       keys = nodeKeys();
@@ -166,7 +166,7 @@ public final class TestNode implements AutoCloseable {
                 authority,
                 new EvidenceRules(verifier, Optional.empty(), CLOCK),
                 verifier,
-                EcdsaVerifiers.named("auto"),
+                SignatureVerifiers.named("auto"),
                 options
                     .adminToken()
                     .map(

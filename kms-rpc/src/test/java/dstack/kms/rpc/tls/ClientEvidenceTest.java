@@ -9,7 +9,7 @@ import dstack.kms.attest.dcap.TdxTrustAnchor;
 import dstack.kms.attest.verify.AttestationVerifier;
 import dstack.kms.core.authority.AuthorityRefusal;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.reportdata.ReportData;
 import dstack.kms.rpc.http.ClientConnection;
@@ -45,7 +45,7 @@ final class ClientEvidenceTest {
     Bytes root = Bytes.of(Files.readAllBytes(platform.rootCertificateFile()));
     verifier =
         new AttestationVerifier(
-            new QuoteVerifier(TdxTrustAnchor.external(root), EcdsaVerifiers.named("auto")),
+            new QuoteVerifier(TdxTrustAnchor.external(root), SignatureVerifiers.named("auto")),
             quote -> collateral(),
             clock);
   }

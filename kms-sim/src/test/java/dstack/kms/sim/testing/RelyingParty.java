@@ -7,7 +7,7 @@ import dstack.kms.attest.evidence.UnverifiedAttestation;
 import dstack.kms.attest.verify.AttestationVerifier;
 import dstack.kms.attest.verify.VerifiedAttestation;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaVerifiers;
+import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.sim.collateral.TeeKind;
 import dstack.kms.sim.fault.SimulatedFault;
 import dstack.kms.sim.pki.PckAuthority;
@@ -63,6 +63,6 @@ public final class RelyingParty {
 
   /** The verifier of raw quotes. */
   public QuoteVerifier quoteVerifier() {
-    return new QuoteVerifier(anchor, EcdsaVerifiers.named("auto"));
+    return new QuoteVerifier(anchor, SignatureVerifiers.named("auto"));
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EcdsaVerifiersTest {
+class SignatureVerifiersTest {
   private static final BigInteger N = EcCurve.P256.order();
   private static final Bytes MESSAGE = Bytes.utf8("sample");
 
@@ -29,7 +29,7 @@ class EcdsaVerifiersTest {
   private static boolean verifies(String name, BigInteger r, BigInteger s) {
     EcdsaSignature signature =
         new EcdsaSignature(Bytes.concat(EcCurve.fixedLength(r), EcCurve.fixedLength(s)));
-    return EcdsaVerifiers.named(name).verifiesP256Sha256(KEY, MESSAGE, signature);
+    return SignatureVerifiers.named(name).verifiesP256Sha256(KEY, MESSAGE, signature);
   }
 
   @ParameterizedTest
@@ -55,7 +55,7 @@ class EcdsaVerifiersTest {
   @ParameterizedTest
   @ValueSource(strings = {"auto", "ACCP", "BC"})
   void refusesSignatureUnderAnotherKeyAndOverAnotherMessage(String name) {
-    EcdsaVerifier verifier = EcdsaVerifiers.named(name);
+    SignatureVerifier verifier = SignatureVerifiers.named(name);
     EcdsaSignature signature =
         new EcdsaSignature(Bytes.concat(EcCurve.fixedLength(R), EcCurve.fixedLength(S)));
     assertThat(verifier.verifiesP256Sha256(KEY, Bytes.utf8("test"), signature)).isFalse();
@@ -71,22 +71,24 @@ class EcdsaVerifiersTest {
       rs[bit / 8] ^= (byte) (1 << (bit % 8));
       EcdsaSignature flipped = new EcdsaSignature(Bytes.of(rs));
       for (String name : new String[] {"ACCP", "BC"}) {
-        assertThat(EcdsaVerifiers.named(name).verifiesP256Sha256(KEY, MESSAGE, flipped)).isFalse();
+        assertThat(SignatureVerifiers.named(name).verifiesP256Sha256(KEY, MESSAGE, flipped))
+            .isFalse();
       }
     }
   }
 
   @Test
   void namesTheImplementationInUse() {
-    assertThat(EcdsaVerifiers.named("BC").name()).isEqualTo("BC");
-    assertThat(EcdsaVerifiers.named("auto").name()).isIn("ACCP", "BC");
-    assertThat(EcdsaVerifiers.named("ACCP").name()).isEqualTo(EcdsaVerifiers.named("auto").name());
+    assertThat(SignatureVerifiers.named("BC").name()).isEqualTo("BC");
+    assertThat(SignatureVerifiers.named("auto").name()).isIn("ACCP", "BC");
+    assertThat(SignatureVerifiers.named("ACCP").name())
+        .isEqualTo(SignatureVerifiers.named("auto").name());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "accp", "SunEC", "default"})
   void refusesUnknownName(String name) {
-    assertThatThrownBy(() -> EcdsaVerifiers.named(name))
+    assertThatThrownBy(() -> SignatureVerifiers.named(name))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -5,11 +5,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The implementations of ECDSA verification, by name. */
-public final class EcdsaVerifiers {
-  private static final Logger LOG = LoggerFactory.getLogger(EcdsaVerifiers.class);
+public final class SignatureVerifiers {
+  private static final Logger LOG = LoggerFactory.getLogger(SignatureVerifiers.class);
   private static final P256Engine BOUNCY_CASTLE = new BouncyCastleP256();
 
-  private EcdsaVerifiers() {}
+  private SignatureVerifiers() {}
 
   /**
    * The implementation of that name: {@code BC} is Bouncy Castle; {@code ACCP} and {@code auto} are
@@ -18,7 +18,7 @@ public final class EcdsaVerifiers {
    *
    * @throws IllegalArgumentException for any other name
    */
-  public static EcdsaVerifier named(String name) {
+  public static SignatureVerifier named(String name) {
     return switch (name) {
       case "auto" -> RangeChecked.of(fastest());
       case "ACCP" -> RangeChecked.of(nativeOrWarn());
@@ -47,8 +47,8 @@ public final class EcdsaVerifiers {
   }
 
   /** Leaves no implementation the chance to differ on r or s outside 1..n-1. */
-  private record RangeChecked(EcdsaVerifier engine) implements EcdsaVerifier {
-    static EcdsaVerifier of(EcdsaVerifier engine) {
+  private record RangeChecked(P256Engine engine) implements SignatureVerifier {
+    static SignatureVerifier of(P256Engine engine) {
       return new RangeChecked(engine);
     }
 
@@ -63,6 +63,17 @@ public final class EcdsaVerifiers {
       return EcCurve.P256.isScalar(EcCurve.number(rs.slice(0, 32)))
           && EcCurve.P256.isScalar(EcCurve.number(rs.slice(32, 64)))
           && engine.verifiesP256Sha256(key, message, signature);
+    }
+
+    @Override
+    public boolean verifiesP384Sha384(
+        P384PublicKey key, Bytes message, EcdsaSignature384 signature) {
+      return BouncyCastleP384.verifies(key, message, signature);
+    }
+
+    @Override
+    public boolean verifiesRsa(RsaScheme scheme, RsaPublicKey key, Bytes message, Bytes signature) {
+      return BouncyCastleRsa.verifies(scheme, key, message, signature);
     }
   }
 }

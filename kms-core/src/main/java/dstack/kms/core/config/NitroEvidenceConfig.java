@@ -1,0 +1,8 @@
+package dstack.kms.core.config;
+
+/** How evidence of this platform is judged: {@code [core.attestation.nitro]}. */
+public record NitroEvidenceConfig() {
+  static NitroEvidenceConfig read(Section section) {
+    return new NitroEvidenceConfig();
+  }
+}
