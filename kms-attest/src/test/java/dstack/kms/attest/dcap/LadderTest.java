@@ -431,6 +431,23 @@ class LadderTest {
         dstack.kms.core.crypto.EcdsaSignature signature) {
       return true;
     }
+
+    @Override
+    public boolean verifiesP384Sha384(
+        dstack.kms.core.crypto.P384PublicKey key,
+        Bytes message,
+        dstack.kms.core.crypto.EcdsaSignature384 signature) {
+      return true;
+    }
+
+    @Override
+    public boolean verifiesRsa(
+        dstack.kms.core.crypto.RsaScheme scheme,
+        dstack.kms.core.crypto.RsaPublicKey key,
+        Bytes message,
+        Bytes signature) {
+      return true;
+    }
   }
 
   @Test
