@@ -1,19 +1,12 @@
 package dstack.kms.attest.verify;
 
-import dstack.kms.attest.collateral.CollateralSource;
-import dstack.kms.attest.dcap.QuoteVerifier;
-import dstack.kms.attest.evidence.Evidence;
-import dstack.kms.attest.evidence.GcpTdxEvidence;
-import dstack.kms.attest.evidence.NitroEnclaveEvidence;
-import dstack.kms.attest.evidence.NitroTpmEvidence;
-import dstack.kms.attest.evidence.SevSnpEvidence;
-import dstack.kms.attest.evidence.TdxEvidence;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
+import dstack.kms.attest.platform.Claims;
+import dstack.kms.attest.platform.VerifiedPlatform;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.reportdata.ReportData;
-import java.time.InstantSource;
 
 /**
  * Verifies attestations (specification 10 §7). Every check that fails refuses; the last line of
@@ -26,12 +19,11 @@ import java.time.InstantSource;
 public final class AttestationVerifier {
   private static final Bytes APP_DATA_TAG = Bytes.utf8("app-data:");
 
-  private final TdxLadder tdx;
+  private final PlatformVerifiers platforms;
 
-  /** A verifier of TDX evidence under the anchor of the quote verifier. */
-  public AttestationVerifier(
-      QuoteVerifier quoteVerifier, CollateralSource collateralSource, InstantSource clock) {
-    tdx = new TdxLadder(quoteVerifier, collateralSource, clock);
+  /** A verifier of the platforms that these take. */
+  public AttestationVerifier(PlatformVerifiers platforms) {
+    this.platforms = platforms;
   }
 
   /**
@@ -53,8 +45,8 @@ public final class AttestationVerifier {
   public VerifiedAttestation verify(UnverifiedAttestation attestation) {
     requirePayloadBinding(attestation);
     ReportData reportData = attestation.reportData();
-    TdxEvidence evidence = requireSupported(attestation.evidence());
-    VerifiedTdx verified = tdx.climb(evidence, attestation.runtimeEvents(), reportData);
+    Claims claims = new Claims(reportData, attestation.runtimeEvents(), attestation.config());
+    VerifiedPlatform verified = platforms.verify(attestation.evidence(), claims);
     return new VerifiedAttestation(attestation, reportData, verified);
   }
 
@@ -67,17 +59,5 @@ public final class AttestationVerifier {
       throw new RefusalException(
           VerifyRefusal.PAYLOAD_BINDING, "report_data does not match report_data_payload");
     }
-  }
-
-  private static TdxEvidence requireSupported(Evidence evidence) {
-    return switch (evidence) {
-      case TdxEvidence tdx -> tdx;
-      case GcpTdxEvidence _, NitroEnclaveEvidence _, SevSnpEvidence _, NitroTpmEvidence _ ->
-          throw new RefusalException(
-              VerifyRefusal.PLATFORM_NOT_SUPPORTED,
-              "attestation of platform "
-                  + evidence.variant().wireName()
-                  + " cannot be verified by this server");
-    };
   }
 }

@@ -2,9 +2,8 @@ package dstack.kms.attest.verify;
 
 import dstack.kms.attest.appinfo.AppInfo;
 import dstack.kms.attest.appinfo.MeasurementPoint;
-import dstack.kms.attest.appinfo.TdxAppInfo;
-import dstack.kms.attest.dcap.VerifiedQuote;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
+import dstack.kms.attest.platform.VerifiedPlatform;
 import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.bootinfo.TeeVariant;
 import dstack.kms.core.bytes.Bytes;
@@ -23,12 +22,13 @@ import java.util.List;
 public final class VerifiedAttestation {
   private final UnverifiedAttestation attestation;
   private final ReportData reportData;
-  private final VerifiedTdx tdx;
+  private final VerifiedPlatform platform;
 
-  VerifiedAttestation(UnverifiedAttestation attestation, ReportData reportData, VerifiedTdx tdx) {
+  VerifiedAttestation(
+      UnverifiedAttestation attestation, ReportData reportData, VerifiedPlatform platform) {
     this.attestation = attestation;
     this.reportData = reportData;
-    this.tdx = tdx;
+    this.platform = platform;
   }
 
   /** The platform. */
@@ -46,24 +46,24 @@ public final class VerifiedAttestation {
     return reportData.equals(ReportData.ofCertificateKey(subjectPublicKeyInfo));
   }
 
-  /** The overall TCB status in Intel's words, for example {@code UpToDate}. */
+  /** The overall TCB status as authorities are told; empty on platforms without one. */
   public String tcbStatus() {
-    return tdx.quote().status().text();
+    return platform.status().tcbStatus();
   }
 
   /** The advisories behind the overall status, in the order of the verifier. */
   public List<String> advisoryIds() {
-    return tdx.quote().advisoryIds();
+    return platform.status().advisoryIds();
   }
 
-  /** The quote with the verdicts on platform, TDX module and quoting enclave separately. */
-  public VerifiedQuote quote() {
-    return tdx.quote();
+  /** What the platform's own evidence proves. */
+  public VerifiedPlatform platform() {
+    return platform;
   }
 
-  /** The platform's own id: the PPID of its PCK certificate. */
+  /** The platform's own id, for example the PPID of its PCK certificate. */
   public Bytes rawDeviceId() {
-    return tdx.quote().ppid();
+    return platform.rawDeviceId();
   }
 
   /** SHA-256 of the raw platform id, as authorities know devices. */
@@ -71,9 +71,9 @@ public final class VerifiedAttestation {
     return Digests.sha256(rawDeviceId());
   }
 
-  /** SHA-256 of all bytes of the quote: names this evidence in the audit log. */
-  public Bytes quoteDigest() {
-    return Digests.sha256(tdx.quote().raw());
+  /** SHA-256 of what the hardware signed: names this evidence in the audit log. */
+  public Bytes evidenceDigest() {
+    return platform.digest();
   }
 
   /** The attestation in the form for a certificate, in the container that it came in. */
@@ -92,13 +92,7 @@ public final class VerifiedAttestation {
    * @param vmConfig the request's VM configuration; empty to take the one inside the evidence
    */
   public AppInfo appInfo(String vmConfig, MeasurementPoint point) {
-    return TdxAppInfo.of(
-        tdx.report(),
-        attestation.runtimeEvents(),
-        rawDeviceId(),
-        vmConfig,
-        attestation.config(),
-        point);
+    return platform.appInfo(vmConfig, point);
   }
 
   /** What an authority is asked about, with all lengths checked. */

@@ -12,16 +12,8 @@ public enum VerifyRefusal implements RefusalCode {
   KEY_BINDING("report-data-binding"),
   /** The text that a pod says is behind its report data is not. */
   PAYLOAD_BINDING("report-data-payload"),
-  /** The evidence is of a platform whose evidence is not verified yet. */
-  PLATFORM_NOT_SUPPORTED("platform-not-supported"),
-  /** The quote is of something else than a trust domain. */
-  NO_TD_REPORT("no-td-report"),
-  /** The trust domain can be debugged, or is not what Intel's own module measures. */
-  TD_POLICY("td-policy"),
-  /** The runtime events are not those that the hardware measured. */
-  RUNTIME_REGISTER("runtime-register-mismatch"),
-  /** The quote carries other report data than the attestation claims. */
-  QUOTED_REPORT_DATA("quoted-report-data-mismatch");
+  /** The evidence is of a platform that this server does not take. */
+  PLATFORM_NOT_SUPPORTED("platform-not-supported");
 
   private final String code;
 

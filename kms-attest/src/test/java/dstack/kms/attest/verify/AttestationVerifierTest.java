@@ -13,6 +13,8 @@ import dstack.kms.attest.eventlog.RuntimeEvents;
 import dstack.kms.attest.eventlog.TdxEvent;
 import dstack.kms.attest.evidence.TdxEvidence;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
+import dstack.kms.attest.tdx.TdxRefusal;
+import dstack.kms.attest.tdx.VerifiedTdx;
 import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.bootinfo.TeeVariant;
 import dstack.kms.core.bytes.Bytes;
@@ -59,8 +61,9 @@ class AttestationVerifierTest {
     assertThat(verified.rawDeviceId().hex()).isEqualTo("80d4a149124353c7a2bb76551603f31b");
     assertThat(verified.deviceId().hex())
         .isEqualTo("c07347d88ac7ef3d42d02ceb80a0e3ac66981cf7382f72d0692ec591ea58cf1f");
-    assertThat(verified.quoteDigest()).isEqualTo(Digests.sha256(evidence.quote()));
-    assertThat(verified.quote().qeVerdict().status()).isEqualTo(TcbStatus.UP_TO_DATE);
+    assertThat(verified.evidenceDigest()).isEqualTo(Digests.sha256(evidence.quote()));
+    assertThat(((VerifiedTdx) verified.platform()).quote().qeVerdict().status())
+        .isEqualTo(TcbStatus.UP_TO_DATE);
   }
 
   @Test
@@ -128,7 +131,7 @@ class AttestationVerifierTest {
     UnverifiedAttestation claiming =
         Guests.changed(Guests.A, evidence, bound, Guests.A.runtimeEvents());
     assertRefused(
-        VerifyRefusal.QUOTED_REPORT_DATA,
+        TdxRefusal.QUOTED_REPORT_DATA,
         "tdx report_data mismatch",
         () -> Guests.verifierOfA().verifyBoundTo(claiming, SPKI));
     assertThat(Guests.verifierOfA().verify(Guests.A).isBoundTo(SPKI)).isFalse();
@@ -160,7 +163,7 @@ class AttestationVerifierTest {
     assertThatThrownBy(() -> verifier.verify(Guests.pod(Guests.A, Bytes.zeros(63), "{}")))
         .hasMessage("stack.report_data must be 64 bytes");
     assertRefused(
-        VerifyRefusal.QUOTED_REPORT_DATA,
+        TdxRefusal.QUOTED_REPORT_DATA,
         "tdx report_data mismatch",
         () -> verifier.verify(Guests.pod(Guests.A, bound, "{}")));
     UnverifiedAttestation shortData =
@@ -178,7 +181,7 @@ class AttestationVerifierTest {
             "7ea0b744ed5e9c0c83ff9f575668e1697652cd349f2027cdf26f918d4c53e8cd"
                 + "50b5ea9b449b4c3d50e20ae00ec29688d5a214e8daff8a10041f5d624dae8a01");
     assertRefused(
-        VerifyRefusal.QUOTED_REPORT_DATA,
+        TdxRefusal.QUOTED_REPORT_DATA,
         "tdx report_data mismatch",
         () -> Guests.verifierOfA().verify(Guests.pod(Guests.A, worked, "test content")));
   }
@@ -291,7 +294,7 @@ class AttestationVerifierTest {
     UnverifiedAttestation changed =
         Guests.changed(Guests.A, evidence, Bytes.zeros(64), new RuntimeEvents(events));
     assertRefused(
-        VerifyRefusal.RUNTIME_REGISTER,
+        TdxRefusal.RUNTIME_REGISTER,
         "RTMR3 mismatch, quoted: f28a1490",
         () -> Guests.verifierOfA().verify(changed));
   }

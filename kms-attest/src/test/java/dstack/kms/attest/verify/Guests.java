@@ -9,6 +9,7 @@ import dstack.kms.attest.evidence.AttestationFile;
 import dstack.kms.attest.evidence.ContainerVersion;
 import dstack.kms.attest.evidence.Evidence;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
+import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.testkit.Vectors;
@@ -57,7 +58,8 @@ final class Guests {
   static AttestationVerifier verifier(CollateralSource source, InstantSource clock) {
     QuoteVerifier quotes =
         new QuoteVerifier(TdxTrustAnchor.intel(), SignatureVerifiers.named("auto"));
-    return new AttestationVerifier(quotes, source, clock);
+    return new AttestationVerifier(
+        PlatformVerifiers.onlyTdx(new TdxVerifier(quotes, source, clock)));
   }
 
   static UnverifiedAttestation changed(

@@ -3,7 +3,9 @@ package dstack.kms.cli.dev;
 import dstack.kms.attest.collateral.Collateral;
 import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
+import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.attest.verify.AttestationVerifier;
+import dstack.kms.attest.verify.PlatformVerifiers;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.sim.platform.SimulatedPlatform;
@@ -31,8 +33,10 @@ final class DevVerifier {
 
   private static AttestationVerifier under(TdxTrustAnchor anchor, SimulatedPlatform platform) {
     return new AttestationVerifier(
-        new QuoteVerifier(anchor, SignatureVerifiers.named("auto")),
-        quote -> Collateral.fromJson(platform.collateral().toJson()),
-        platform::now);
+        PlatformVerifiers.onlyTdx(
+            new TdxVerifier(
+                new QuoteVerifier(anchor, SignatureVerifiers.named("auto")),
+                quote -> Collateral.fromJson(platform.collateral().toJson()),
+                platform::now)));
   }
 }

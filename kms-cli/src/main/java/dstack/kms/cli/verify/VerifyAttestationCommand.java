@@ -4,7 +4,9 @@ import dstack.kms.attest.appinfo.MeasurementPoint;
 import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.evidence.AttestationFile;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
+import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.attest.verify.AttestationVerifier;
+import dstack.kms.attest.verify.PlatformVerifiers;
 import dstack.kms.attest.verify.VerifiedAttestation;
 import dstack.kms.cli.input.InputFile;
 import dstack.kms.cli.input.ReportDataText;
@@ -90,7 +92,9 @@ public final class VerifyAttestationCommand implements Callable<Integer> {
     InstantSource time = options.clock(clock);
     QuoteVerifier verifier = options.quoteVerifier();
     try (ChosenCollateral collateral = options.collateral(verifier, time)) {
-      return new AttestationVerifier(verifier, collateral, time).verify(attestation);
+      return new AttestationVerifier(
+              PlatformVerifiers.onlyTdx(new TdxVerifier(verifier, collateral, time)))
+          .verify(attestation);
     }
   }
 }

@@ -5,7 +5,9 @@ import dstack.kms.attest.collateral.CollateralService;
 import dstack.kms.attest.collateral.CollateralSettings;
 import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
+import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.attest.verify.AttestationVerifier;
+import dstack.kms.attest.verify.PlatformVerifiers;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.AttestationConfig;
 import dstack.kms.core.config.KmsConfig;
@@ -51,7 +53,8 @@ record Verification(
         new CollateralService(
             settings, quotes.collateralCheck(), context.clock(), scheduler, context.random());
     return new Verification(
-        new AttestationVerifier(quotes, collateral, context.clock()),
+        new AttestationVerifier(
+            PlatformVerifiers.onlyTdx(new TdxVerifier(quotes, collateral, context.clock()))),
         signatures,
         collateral,
         scheduler);

@@ -6,7 +6,9 @@ import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
 import dstack.kms.attest.source.QuoteSource;
+import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.attest.verify.AttestationVerifier;
+import dstack.kms.attest.verify.PlatformVerifiers;
 import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.SignatureVerifiers;
@@ -31,11 +33,13 @@ public final class Machine {
     Collateral collateral = Collateral.fromJson(platform.collateral().toJson());
     verifier =
         new AttestationVerifier(
-            new QuoteVerifier(
-                TdxTrustAnchor.external(content(platform.rootCertificateFile())),
-                SignatureVerifiers.named("auto")),
-            _ -> collateral,
-            clock);
+            PlatformVerifiers.onlyTdx(
+                new TdxVerifier(
+                    new QuoteVerifier(
+                        TdxTrustAnchor.external(content(platform.rootCertificateFile())),
+                        SignatureVerifiers.named("auto")),
+                    _ -> collateral,
+                    clock)));
   }
 
   /** The machine whose roots lie in that folder. */

@@ -5,7 +5,9 @@ import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
 import dstack.kms.attest.source.QuoteSource;
+import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.attest.verify.AttestationVerifier;
+import dstack.kms.attest.verify.PlatformVerifiers;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.certificate.CertificateAuthority;
 import dstack.kms.core.certificate.Certificates;
@@ -116,9 +118,11 @@ public final class TestNode implements AutoCloseable {
           TdxTrustAnchor.external(Bytes.of(Files.readAllBytes(platform.rootCertificateFile())));
       verifier =
           new AttestationVerifier(
-              new QuoteVerifier(anchor, SignatureVerifiers.named("auto")),
-              quote -> Collateral.fromJson(platform.collateral().toJson()),
-              CLOCK);
+              PlatformVerifiers.onlyTdx(
+                  new TdxVerifier(
+                      new QuoteVerifier(anchor, SignatureVerifiers.named("auto")),
+                      quote -> Collateral.fromJson(platform.collateral().toJson()),
+                      CLOCK)));
       keys = nodeKeys();
       tls = new RaTlsServer(options.engine(), rpcIdentity());
       server = HttpServer.start(listener());

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dstack.kms.attest.collateral.Collateral;
 import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
+import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.attest.verify.AttestationVerifier;
+import dstack.kms.attest.verify.PlatformVerifiers;
 import dstack.kms.core.authority.AuthorityRefusal;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.SignatureVerifiers;
@@ -45,9 +47,12 @@ final class ClientEvidenceTest {
     Bytes root = Bytes.of(Files.readAllBytes(platform.rootCertificateFile()));
     verifier =
         new AttestationVerifier(
-            new QuoteVerifier(TdxTrustAnchor.external(root), SignatureVerifiers.named("auto")),
-            quote -> collateral(),
-            clock);
+            PlatformVerifiers.onlyTdx(
+                new TdxVerifier(
+                    new QuoteVerifier(
+                        TdxTrustAnchor.external(root), SignatureVerifiers.named("auto")),
+                    quote -> collateral(),
+                    clock)));
   }
 
   private Collateral collateral() {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dstack.kms.attest.appinfo.MeasurementPoint;
 import dstack.kms.attest.collateral.Collateral;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
+import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.attest.verify.AttestationVerifier;
+import dstack.kms.attest.verify.PlatformVerifiers;
 import dstack.kms.attest.verify.VerifiedAttestation;
 import dstack.kms.attest.verify.VerifyRefusal;
 import dstack.kms.core.bytes.Bytes;
@@ -99,8 +101,10 @@ final class KeyBindingTest {
   private AttestationVerifier verifier(SimulatedIdentity identity) {
     String collateral = platform.collateral(TeeKind.TDX, identity.authority()).toJson();
     return new AttestationVerifier(
-        RelyingParty.trusting(platform).quoteVerifier(),
-        quote -> Collateral.fromJson(collateral),
-        InstantSource.fixed(platform.now()));
+        PlatformVerifiers.onlyTdx(
+            new TdxVerifier(
+                RelyingParty.trusting(platform).quoteVerifier(),
+                quote -> Collateral.fromJson(collateral),
+                InstantSource.fixed(platform.now()))));
   }
 }

@@ -4,7 +4,9 @@ import dstack.kms.attest.collateral.Collateral;
 import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
+import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.attest.verify.AttestationVerifier;
+import dstack.kms.attest.verify.PlatformVerifiers;
 import dstack.kms.attest.verify.VerifiedAttestation;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.SignatureVerifiers;
@@ -55,9 +57,11 @@ public final class RelyingParty {
     String json = platform.collateral(TeeKind.TDX, authority, faults).toJson();
     AttestationVerifier verifier =
         new AttestationVerifier(
-            quoteVerifier(),
-            quote -> Collateral.fromJson(json),
-            InstantSource.fixed(platform.now()));
+            PlatformVerifiers.onlyTdx(
+                new TdxVerifier(
+                    quoteVerifier(),
+                    quote -> Collateral.fromJson(json),
+                    InstantSource.fixed(platform.now()))));
     return verifier.verify(UnverifiedAttestation.decode(attestation));
   }
 

@@ -1,4 +1,4 @@
-package dstack.kms.attest.verify;
+package dstack.kms.attest.tdx;
 
 import dstack.kms.attest.collateral.Collateral;
 import dstack.kms.attest.collateral.CollateralSource;
@@ -9,6 +9,8 @@ import dstack.kms.attest.eventlog.PreimageRules;
 import dstack.kms.attest.eventlog.RuntimeEvents;
 import dstack.kms.attest.eventlog.TdxEvent;
 import dstack.kms.attest.evidence.TdxEvidence;
+import dstack.kms.attest.platform.Claims;
+import dstack.kms.attest.platform.PlatformVerifier;
 import dstack.kms.attest.quote.TdReport;
 import dstack.kms.attest.quote.UnverifiedQuote;
 import dstack.kms.core.bytes.Bytes;
@@ -17,29 +19,36 @@ import dstack.kms.core.reportdata.ReportData;
 import java.time.InstantSource;
 import java.util.List;
 
-/** The steps for Intel TDX, in the order of specification 10 §7. */
-final class TdxLadder {
+/**
+ * Verifies the evidence of Intel TDX guests in the order of specification 10 §7: the quote up to
+ * Intel's root, the policy on trust domains, the runtime register, the report data, the log.
+ */
+public final class TdxVerifier implements PlatformVerifier<TdxEvidence> {
   private static final int RUNTIME_REGISTER = 3;
 
   private final QuoteVerifier quoteVerifier;
   private final CollateralSource collateralSource;
   private final InstantSource clock;
 
-  TdxLadder(QuoteVerifier quoteVerifier, CollateralSource collateralSource, InstantSource clock) {
+  /** A verifier under the anchor of the quote verifier. */
+  public TdxVerifier(
+      QuoteVerifier quoteVerifier, CollateralSource collateralSource, InstantSource clock) {
     this.quoteVerifier = quoteVerifier;
     this.collateralSource = collateralSource;
     this.clock = clock;
   }
 
-  VerifiedTdx climb(TdxEvidence evidence, RuntimeEvents events, ReportData reportData) {
+  @Override
+  public VerifiedTdx verify(TdxEvidence evidence, Claims claims) {
+    RuntimeEvents events = claims.runtimeEvents();
     VerifiedQuote quote = verifyQuote(evidence.quote());
     TdReport report = requireTdReport(quote);
     TdPolicy.require(report);
     requireRuntimeRegister(report, events);
-    requireReportData(report, reportData);
+    requireReportData(report, claims.reportData());
     requirePreimages(evidence.eventLog(), events);
     requireConsistentLog(evidence.eventLog(), events, report);
-    return new VerifiedTdx(quote, report);
+    return new VerifiedTdx(quote, report, claims);
   }
 
   private VerifiedQuote verifyQuote(Bytes raw) {
@@ -63,7 +72,7 @@ final class TdxLadder {
     if (quote.report() instanceof TdReport report) {
       return report;
     }
-    throw new RefusalException(VerifyRefusal.NO_TD_REPORT, "no td report");
+    throw new RefusalException(TdxRefusal.NO_TD_REPORT, "no td report");
   }
 
   private static void requireRuntimeRegister(TdReport report, RuntimeEvents events) {
@@ -71,14 +80,14 @@ final class TdxLadder {
     Bytes replayed = events.replaySha384();
     if (!quoted.equals(replayed)) {
       throw new RefusalException(
-          VerifyRefusal.RUNTIME_REGISTER,
+          TdxRefusal.RUNTIME_REGISTER,
           "RTMR3 mismatch, quoted: " + quoted + ", replayed: " + replayed);
     }
   }
 
   private static void requireReportData(TdReport report, ReportData claimed) {
     if (!report.reportData().equals(claimed.value())) {
-      throw new RefusalException(VerifyRefusal.QUOTED_REPORT_DATA, "tdx report_data mismatch");
+      throw new RefusalException(TdxRefusal.QUOTED_REPORT_DATA, "tdx report_data mismatch");
     }
   }
 

@@ -1,4 +1,4 @@
-package dstack.kms.attest.verify;
+package dstack.kms.attest.tdx;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dstack.kms.attest.verify;
+package dstack.kms.attest.tdx;
 
 import dstack.kms.attest.quote.TdReport;
 import dstack.kms.attest.quote.TdReport15;
@@ -26,6 +26,6 @@ final class TdPolicy {
   }
 
   private static RefusalException refusal(String text) {
-    return new RefusalException(VerifyRefusal.TD_POLICY, text);
+    return new RefusalException(TdxRefusal.TD_POLICY, text);
   }
 }
