@@ -13,7 +13,9 @@ public enum VerifyRefusal implements RefusalCode {
   /** The text that a pod says is behind its report data is not. */
   PAYLOAD_BINDING("report-data-payload"),
   /** The evidence is of a platform that this server does not take. */
-  PLATFORM_NOT_SUPPORTED("platform-not-supported");
+  PLATFORM_NOT_SUPPORTED("platform-not-supported"),
+  /** OS images shall be verified, and there is no rule for this platform's. */
+  IMAGE_NOT_VERIFIED("os-image-not-verified");
 
   private final String code;
 

@@ -195,7 +195,7 @@ class AttestationVerifierTest {
   void refusesPlatformsThatItCannotVerify(String name, String variant) {
     assertRefused(
         VerifyRefusal.PLATFORM_NOT_SUPPORTED,
-        "attestation of platform " + variant + " cannot be verified by this server",
+        "attestation of platform " + variant + " is not accepted by this server",
         () -> Guests.verifierOfA().verify(Guests.attestation(name)));
   }
 

@@ -20,7 +20,7 @@ import java.util.Set;
  * @param chainId shown in GetMeta
  * @param appImplementation shown in GetMeta
  * @param osImages the allowed OS image hashes; none allows none
- * @param tcbStatuses the allowed TCB status names
+ * @param tcbStatuses the allowed TCB status names, {@code NotApplicable} for NitroTPM
  * @param advisoryIds the advisories that may be outstanding
  * @param kms which nodes may act as a KMS
  * @param apps which applications may run, by normalized app id
@@ -104,7 +104,7 @@ record Policy(
   }
 
   private Optional<String> platformObjection(BootInfo info) {
-    if (!tcbStatuses.contains(info.tcbStatus())) {
+    if (!tcbStatuses.contains(info.localTcbStatus())) {
       return Optional.of("TCB status is not allowed");
     }
     List<String> advisories = info.advisoryIds();

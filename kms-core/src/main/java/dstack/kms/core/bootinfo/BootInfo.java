@@ -31,7 +31,18 @@ public record BootInfo(
     Bytes keyProviderInfo,
     String tcbStatus,
     List<String> advisoryIds) {
+  /** What this server's own policy sees where the platform has no TCB status of its own. */
+  public static final String NOT_APPLICABLE = "NotApplicable";
+
   public BootInfo {
     advisoryIds = List.copyOf(advisoryIds);
+  }
+
+  /**
+   * The TCB status for this server's own policy and records. NitroTPM has none: what authorities
+   * and the chain are told about it is a fixed word, which must not pass for an assessment here.
+   */
+  public String localTcbStatus() {
+    return teeVariant == TeeVariant.AWS_NITRO_TPM ? NOT_APPLICABLE : tcbStatus;
   }
 }

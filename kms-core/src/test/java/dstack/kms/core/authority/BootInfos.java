@@ -16,9 +16,22 @@ final class BootInfos {
     return of(repeated(2, 32), repeated(7, 32), "UpToDate", List.of());
   }
 
+  static BootInfo example(TeeVariant platform) {
+    return of(platform, repeated(2, 32), repeated(7, 32), "UpToDate", List.of());
+  }
+
   static BootInfo of(Bytes osImageHash, Bytes deviceId, String tcbStatus, List<String> advisories) {
+    return of(TeeVariant.TDX, osImageHash, deviceId, tcbStatus, advisories);
+  }
+
+  private static BootInfo of(
+      TeeVariant platform,
+      Bytes osImageHash,
+      Bytes deviceId,
+      String tcbStatus,
+      List<String> advisories) {
     return new BootInfo(
-        TeeVariant.TDX,
+        platform,
         repeated(1, 32),
         osImageHash,
         repeated(3, 32),

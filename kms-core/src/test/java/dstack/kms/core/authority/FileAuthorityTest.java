@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dstack.kms.core.bootinfo.BootInfo;
+import dstack.kms.core.bootinfo.TeeVariant;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
@@ -68,6 +69,20 @@ class FileAuthorityTest {
     String reason = advisory == null ? "TCB status is not allowed" : "advisory ID is not allowed";
     assertThat(authority(POLICY).decideApp(info)).isEqualTo(new Decision.Denied(reason));
     assertThat(authority(POLICY).decideKms(info)).isEqualTo(new Decision.Denied(reason));
+  }
+
+  @Test
+  void t17_seesNitroTpmAsWithoutTcbStatusWhateverTheWireSays() throws IOException {
+    BootInfo info = BootInfos.example(TeeVariant.AWS_NITRO_TPM);
+    assertThat(info.tcbStatus()).isEqualTo("UpToDate");
+    assertThat(info.localTcbStatus()).isEqualTo("NotApplicable");
+    assertThat(authority(POLICY).decideApp(info))
+        .isEqualTo(new Decision.Denied("TCB status is not allowed"));
+    String policy =
+        POLICY.replace("\"osImages\"", "\"allowedTcbStatuses\":[\"NotApplicable\"],\"osImages\"");
+    assertThat(authority(policy).decideApp(info)).isEqualTo(new Decision.Allowed("gw"));
+    assertThat(authority(policy).decideApp(BootInfos.example()))
+        .isEqualTo(new Decision.Denied("TCB status is not allowed"));
   }
 
   @Test

@@ -74,7 +74,7 @@ final class MainListener {
                 parts.quotes(),
                 verification.attestations(),
                 parts.authority()),
-            new Authorization(parts.authority(), config.release(), config.image().verify()),
+            new Authorization(parts.authority(), config.release(), verification.images()),
             parts.authority(),
             new EvidenceRules(
                 verification.attestations(),

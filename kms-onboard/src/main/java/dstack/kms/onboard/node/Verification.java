@@ -7,7 +7,9 @@ import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
 import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.attest.verify.AttestationVerifier;
+import dstack.kms.attest.verify.ImageCheck;
 import dstack.kms.attest.verify.PlatformVerifiers;
+import dstack.kms.attest.verify.VerifyRefusal;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.AttestationConfig;
 import dstack.kms.core.config.KmsConfig;
@@ -27,12 +29,14 @@ import java.util.concurrent.ScheduledExecutorService;
  * The verifier of this node with its collateral.
  *
  * @param attestations verifies evidence
- * @param signatures verifies ECDSA signatures
+ * @param images verifies OS images, or leaves them to the authority
+ * @param signatures verifies signatures
  * @param collateral keeps what evidence is verified against
  * @param scheduler renews it
  */
 record Verification(
     AttestationVerifier attestations,
+    ImageCheck images,
     SignatureVerifier signatures,
     CollateralService collateral,
     ScheduledExecutorService scheduler)
@@ -55,9 +59,23 @@ record Verification(
     return new Verification(
         new AttestationVerifier(
             PlatformVerifiers.onlyTdx(new TdxVerifier(quotes, collateral, context.clock()))),
+        images(config),
         signatures,
         collateral,
         scheduler);
+  }
+
+  private static ImageCheck images(KmsConfig config) {
+    if (!config.image().verify()) {
+      return ImageCheck.none();
+    }
+    return (evidence, vmConfig) -> {
+      throw new RefusalException(
+          VerifyRefusal.IMAGE_NOT_VERIFIED,
+          "Failed to verify os image hash: Failed to verify os image hash:"
+              + " this server cannot verify OS images; set core.image.verify = false to rely on"
+              + " the authority's list of images");
+    };
   }
 
   /** Intel's root, unless both switches allow another one (specification 00 §7). */

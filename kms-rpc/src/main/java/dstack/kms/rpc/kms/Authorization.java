@@ -1,11 +1,11 @@
 package dstack.kms.rpc.kms;
 
 import dstack.kms.attest.appinfo.MeasurementPoint;
+import dstack.kms.attest.verify.ImageCheck;
 import dstack.kms.attest.verify.VerifiedAttestation;
 import dstack.kms.core.authority.Authority;
 import dstack.kms.core.authority.Decision;
 import dstack.kms.core.bootinfo.BootInfo;
-import dstack.kms.core.bootinfo.TeeVariant;
 import dstack.kms.core.config.ReleaseConfig;
 import dstack.kms.core.refusal.RefusalException;
 import java.util.function.Function;
@@ -16,28 +16,27 @@ import java.util.function.Function;
 public final class Authorization {
   private final Authority authority;
   private final ReleaseConfig release;
-  private final boolean verifyImages;
+  private final ImageCheck images;
 
   /**
    * @param authority decides
    * @param release which platforms may have keys at all
-   * @param verifyImages whether an image must be verified; that refuses everything but SEV-SNP, as
-   *     no image can be verified yet
+   * @param images whether the measured image is the claimed one
    */
-  public Authorization(Authority authority, ReleaseConfig release, boolean verifyImages) {
+  public Authorization(Authority authority, ReleaseConfig release, ImageCheck images) {
     this.authority = authority;
     this.release = release;
-    this.verifyImages = verifyImages;
+    this.images = images;
   }
 
   /** AUTH for an application. */
   Authorized app(VerifiedAttestation evidence, String vmConfig, MeasurementPoint point) {
-    return authorize(evidence.bootInfo(vmConfig, point), authority::decideApp);
+    return authorize(evidence, vmConfig, point, authority::decideApp);
   }
 
   /** AUTH for another KMS. */
   Authorized kms(VerifiedAttestation evidence, String vmConfig) {
-    return authorize(evidence.bootInfo(vmConfig, MeasurementPoint.RUNTIME), authority::decideKms);
+    return authorize(evidence, vmConfig, MeasurementPoint.RUNTIME, authority::decideKms);
   }
 
   /** What AUTH found; RELEASE makes a grant of it. */
@@ -57,24 +56,30 @@ public final class Authorization {
     }
   }
 
-  private Authorized authorize(BootInfo bootInfo, Function<BootInfo, Decision> decide) {
+  private Authorized authorize(
+      VerifiedAttestation evidence,
+      String vmConfig,
+      MeasurementPoint point,
+      Function<BootInfo, Decision> decide) {
+    requireWhole(evidence);
+    BootInfo bootInfo = evidence.bootInfo(vmConfig, point);
     String gatewayAppId =
         switch (decide.apply(bootInfo)) {
           case Decision.Allowed allowed -> allowed.gatewayAppId();
           case Decision.Denied denied ->
               throw new RefusalException(KmsRefusal.BOOT_DENIED, "Boot denied: " + denied.reason());
         };
-    requireVerifiedImage(bootInfo.teeVariant());
+    images.require(evidence, vmConfig);
     return new Authorized(bootInfo, gatewayAppId);
   }
 
-  private void requireVerifiedImage(TeeVariant platform) {
-    if (verifyImages && platform != TeeVariant.SEV_SNP) {
+  /** Evidence that was looked at with less than all checks is good for showing only. */
+  private static void requireWhole(VerifiedAttestation evidence) {
+    if (!evidence.platform().unchecked().isEmpty()) {
       throw new RefusalException(
-          KmsRefusal.IMAGE_NOT_VERIFIED,
-          "Failed to verify os image hash: Failed to verify os image hash:"
-              + " this server cannot verify OS images; set core.image.verify = false to rely on"
-              + " the authority's list of images");
+          KmsRefusal.EVIDENCE_INCOMPLETE,
+          "evidence was not checked completely: "
+              + String.join("; ", evidence.platform().unchecked()));
     }
   }
 

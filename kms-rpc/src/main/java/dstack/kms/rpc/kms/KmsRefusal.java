@@ -14,8 +14,8 @@ public enum KmsRefusal implements RefusalCode {
   BOOT_DENIED("boot-denied", RefusalKind.REFUSED),
   /** Keys for this platform are switched off here. */
   PLATFORM_RELEASE_OFF("platform-release-off", RefusalKind.REFUSED),
-  /** OS images shall be verified, and this server cannot yet. */
-  IMAGE_NOT_VERIFIED("os-image-not-verified", RefusalKind.UNAVAILABLE),
+  /** The evidence was verified under rules that are good for showing only. */
+  EVIDENCE_INCOMPLETE("evidence-incomplete", RefusalKind.REFUSED),
   /** The admin token in the request is not the configured one. */
   ADMIN_TOKEN("admin-token", RefusalKind.REFUSED);
 

@@ -7,7 +7,10 @@ import dstack.kms.attest.evidence.UnverifiedAttestation;
 import dstack.kms.attest.source.QuoteSource;
 import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.attest.verify.AttestationVerifier;
+import dstack.kms.attest.verify.ImageCheck;
 import dstack.kms.attest.verify.PlatformVerifiers;
+import dstack.kms.attest.verify.VerifiedAttestation;
+import dstack.kms.attest.verify.VerifyRefusal;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.certificate.CertificateAuthority;
 import dstack.kms.core.certificate.Certificates;
@@ -19,6 +22,7 @@ import dstack.kms.core.crypto.P256PrivateKey;
 import dstack.kms.core.crypto.Secp256k1PrivateKey;
 import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.core.derivation.RootKeys;
+import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.reportdata.ReportData;
 import dstack.kms.core.secret.Secret;
 import dstack.kms.rpc.admin.ImageCache;
@@ -106,6 +110,12 @@ public final class TestNode implements AutoCloseable {
     }
   }
 
+  private static void refuseImage(VerifiedAttestation evidence, String vmConfig) {
+    throw new RefusalException(
+        VerifyRefusal.IMAGE_NOT_VERIFIED,
+        "Failed to verify os image hash: Failed to verify os image hash: other image");
+  }
+
   public TestNode(Path folder) {
     this(folder, Options.ordinary(folder));
   }
@@ -166,7 +176,10 @@ public final class TestNode implements AutoCloseable {
                 () -> keys,
                 new SelfCheck(
                     options.release().enforceSelfAuthorization(), ownQuotes(), verifier, authority),
-                new Authorization(authority, options.release(), options.verifyImages()),
+                new Authorization(
+                    authority,
+                    options.release(),
+                    options.verifyImages() ? TestNode::refuseImage : ImageCheck.none()),
                 authority,
                 new EvidenceRules(verifier, Optional.empty(), CLOCK),
                 verifier,
