@@ -8,7 +8,8 @@ import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.reportdata.ReportData;
 
 /**
- * An attestation as people keep it in files: a container, or the JSON answer of a guest agent.
+ * An attestation as people keep it in files: a container, the JSON answer of a guest agent, or the
+ * bare statement of a Nitro enclave or of SEV-SNP.
  *
  * <p>JSON with a non-empty {@code attestation} holds a container in hexadecimal. Otherwise it is
  * the answer of {@code GetQuote} with {@code quote}, {@code event_log} (JSON text), {@code
@@ -22,7 +23,10 @@ public final class AttestationFile {
   /** Reads any of the forms; at most 24 MiB of JSON. */
   public static UnverifiedAttestation parse(Bytes content) {
     boolean json = !content.isEmpty() && content.at(0) == OPENING_BRACE;
-    return json ? parseJson(content) : UnverifiedAttestation.decode(content);
+    if (json) {
+      return parseJson(content);
+    }
+    return BareEvidence.read(content).orElseGet(() -> UnverifiedAttestation.decode(content));
   }
 
   private static UnverifiedAttestation parseJson(Bytes content) {
