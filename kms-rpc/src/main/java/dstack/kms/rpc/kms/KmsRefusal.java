@@ -10,6 +10,8 @@ public enum KmsRefusal implements RefusalCode {
   NO_ATTESTATION("no-attestation", RefusalKind.REFUSED),
   /** The authority does not let this machine be a KMS. */
   SELF_NOT_ALLOWED("self-not-allowed", RefusalKind.REFUSED),
+  /** What the quote source gave is not evidence over what was asked for. */
+  OWN_EVIDENCE("self-evidence-binding", RefusalKind.REFUSED),
   /** The authority does not let the client boot. */
   BOOT_DENIED("boot-denied", RefusalKind.REFUSED),
   /** Keys for this platform are switched off here. */

@@ -92,8 +92,16 @@ public final class SelfCheck {
                         "Failed to get local KMS attestation",
                         () -> quoteSource.attest(ReportData.ZERO))));
     VerifiedAttestation verified =
-        within("Failed to verify local KMS attestation", () -> verifier.verify(evidence));
+        within("Failed to verify local KMS attestation", () -> verifyFresh(evidence));
     return verified.bootInfo("", MeasurementPoint.RUNTIME);
+  }
+
+  /** Evidence over anything but the zeros just asked for is somebody else's, or old. */
+  private VerifiedAttestation verifyFresh(UnverifiedAttestation claimed) {
+    if (!claimed.reportData().equals(ReportData.ZERO)) {
+      throw new RefusalException(KmsRefusal.OWN_EVIDENCE, "report data mismatch");
+    }
+    return verifier.verify(claimed);
   }
 
   private static <T> T within(String context, java.util.function.Supplier<T> step) {

@@ -58,7 +58,7 @@ final class AdminListenerTest {
     PrpcEndpoint endpoint =
         new PrpcEndpoint(
             new AdminService(new ImageCache(folder.resolve("cache"))).service(),
-            dstack.kms.rpc.prpc.BodyLimits.DEFAULT,
+            new BodyLimits(Map.of())::of,
             RefusalObserver.NONE);
     AdminRoutes routes =
         new AdminRoutes(

@@ -15,6 +15,7 @@ import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.certificate.CertificateAuthority;
 import dstack.kms.core.certificate.Certificates;
 import dstack.kms.core.certificate.Pem;
+import dstack.kms.core.config.BodyLimits;
 import dstack.kms.core.config.ReleaseConfig;
 import dstack.kms.core.config.TlsEngine;
 import dstack.kms.core.config.TokenDigest;
@@ -30,7 +31,6 @@ import dstack.kms.rpc.http.HttpLimits;
 import dstack.kms.rpc.http.HttpReply;
 import dstack.kms.rpc.http.HttpServer;
 import dstack.kms.rpc.http.Listener;
-import dstack.kms.rpc.prpc.BodyLimits;
 import dstack.kms.rpc.prpc.PrpcEndpoint;
 import dstack.kms.rpc.prpc.RefusalObserver;
 import dstack.kms.rpc.tls.EvidenceRules;
@@ -193,7 +193,10 @@ public final class TestNode implements AutoCloseable {
                 CLOCK));
     MainRoutes routes =
         new MainRoutes(
-            new PrpcEndpoint(service.rpc(), BodyLimits.DEFAULT, RefusalObserver.NONE),
+            new PrpcEndpoint(
+                service.rpc(),
+                new BodyLimits(Map.of("signcert", 10L << 20))::of,
+                RefusalObserver.NONE),
             Optional.of(() -> HttpReply.text(200, "metrics\n")));
     return Listener.plain(
             "main", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Empty;
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.config.BodyLimits;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.rpc.http.Curl;
 import dstack.kms.rpc.http.HttpReply;
@@ -40,7 +41,7 @@ final class PrpcEndpointTest {
     PrpcEndpoint endpoint =
         new PrpcEndpoint(
             service(),
-            new BodyLimits(Map.of("getappkey", 64L)),
+            new BodyLimits(Map.of("getappkey", 64L, "signcert", 10L << 20))::of,
             (method, code) -> refused.add(method + " " + code.code()));
     server =
         HttpServer.start(
