@@ -55,7 +55,7 @@ final class BareEvidence {
       CborValue inner = outer instanceof CborValue.Tagged tagged ? tagged.item() : outer;
       List<CborValue> parts = inner.asArray("COSE_Sign1");
       Bytes payload = parts.size() == 4 ? parts.get(2).asBytes("payload") : Bytes.EMPTY;
-      return CborReader.readAll(payload)
+      return CborReader.readAllFromOpenMap(payload)
           .asMap("document")
           .get("user_data")
           .filter(value -> value instanceof CborValue.Raw)

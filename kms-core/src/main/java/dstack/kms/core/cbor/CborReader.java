@@ -12,28 +12,44 @@ import java.util.Map;
  */
 public final class CborReader {
   private static final int MAX_DEPTH = 16;
+  private static final int OPEN_MAP = 0xbf;
+  private static final int BREAK = 0xff;
 
   private final Bytes input;
+  private final boolean openMapAllowed;
   private int position;
 
-  private CborReader(Bytes input) {
+  private CborReader(Bytes input, boolean openMapAllowed) {
     this.input = input;
+    this.openMapAllowed = openMapAllowed;
   }
 
   /** The one item that the bytes consist of. */
   public static CborValue readAll(Bytes input) {
-    CborReader reader = new CborReader(input);
-    CborValue value = reader.item(0);
-    if (reader.position != input.length()) {
-      throw CborRefusal.TRAILING_BYTES.because(
-          (input.length() - reader.position) + " bytes after the CBOR item");
-    }
-    return value;
+    return new CborReader(input, false).only();
+  }
+
+  /**
+   * The one item that the bytes consist of, which alone may be a map of indefinite length; nothing
+   * inside it may. Nitro security modules write the outermost map of their documents so; those of
+   * 2023 and before used a definite length.
+   */
+  public static CborValue readAllFromOpenMap(Bytes input) {
+    return new CborReader(input, true).only();
   }
 
   /** The first item of a buffer that may hold anything after it. */
   public static CborValue readFirst(Bytes buffer) {
-    return new CborReader(buffer).item(0);
+    return new CborReader(buffer, false).item(0);
+  }
+
+  private CborValue only() {
+    CborValue value = item(0);
+    if (position != input.length()) {
+      throw CborRefusal.TRAILING_BYTES.because(
+          (input.length() - position) + " bytes after the CBOR item");
+    }
+    return value;
   }
 
   private CborValue item(int depth) {
@@ -41,6 +57,9 @@ public final class CborReader {
       throw CborRefusal.TOO_DEEP.because("CBOR nested deeper than " + MAX_DEPTH);
     }
     int head = next();
+    if (head == OPEN_MAP && depth == 0 && openMapAllowed) {
+      return openMap();
+    }
     int major = head >> 5;
     if (major == 7) {
       return simple(head);
@@ -81,15 +100,28 @@ public final class CborReader {
     requireRest(count);
     Map<CborValue, CborValue> entries = new LinkedHashMap<>();
     for (long i = 0; i < count; i++) {
-      CborValue key = item(depth + 1);
-      if (!(key instanceof CborValue.Int || key instanceof CborValue.Text)) {
-        throw CborRefusal.UNSUPPORTED.because("CBOR map key that is no integer and no text");
-      }
-      if (entries.put(key, item(depth + 1)) != null) {
-        throw CborRefusal.DUPLICATE_KEY.because("CBOR map key stands twice");
-      }
+      entry(entries, depth);
     }
     return new CborMap(entries);
+  }
+
+  private CborValue openMap() {
+    Map<CborValue, CborValue> entries = new LinkedHashMap<>();
+    while (peek() != BREAK) {
+      entry(entries, 0);
+    }
+    position++;
+    return new CborMap(entries);
+  }
+
+  private void entry(Map<CborValue, CborValue> entries, int depth) {
+    CborValue key = item(depth + 1);
+    if (!(key instanceof CborValue.Int || key instanceof CborValue.Text)) {
+      throw CborRefusal.UNSUPPORTED.because("CBOR map key that is no integer and no text");
+    }
+    if (entries.put(key, item(depth + 1)) != null) {
+      throw CborRefusal.DUPLICATE_KEY.because("CBOR map key stands twice");
+    }
   }
 
   /** The argument of a head: at most 2^63 − 1, in its shortest form, never indefinite. */
@@ -116,8 +148,14 @@ public final class CborReader {
   }
 
   private int next() {
+    int next = peek();
+    position++;
+    return next;
+  }
+
+  private int peek() {
     requireRest(1);
-    return input.at(position++);
+    return input.at(position);
   }
 
   private Bytes take(long length) {

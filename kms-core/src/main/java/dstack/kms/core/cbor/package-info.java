@@ -1,5 +1,6 @@
 /**
- * Strict CBOR (RFC 8949) for the documents that evidence consists of: definite lengths only, the
+ * Strict CBOR (RFC 8949) for the documents that evidence consists of: definite lengths only (but
+ * for the one map that {@link dstack.kms.core.cbor.CborReader#readAllFromOpenMap} names), the
  * shortest form of every head, no map key twice, nothing after the item (specifications 15 §1, 16
  * §5, 17 §3).
  *

@@ -155,4 +155,58 @@ final class CborReaderTest {
     assertThatThrownBy(() -> map.require("b").asInteger("b")).hasMessage("b is not an integer");
     assertThatThrownBy(() -> map.require("c")).hasMessage("missing field `c`");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bfff",
+        "bf6161016162820203ff",
+        "bf636b6579a10102ff",
+        "a0",
+        "a26161016162820203",
+      })
+  void readsAnOpenMapWhereOneIsAllowed(String hex) {
+    CborMap map = CborReader.readAllFromOpenMap(Bytes.fromHex(hex)).asMap("it");
+
+    // The same entries in the definite form, of which there are fewer than 24 here.
+    Bytes definite = CborWriter.write(map);
+    Bytes entries = definite.slice(1, definite.length());
+    assertThat(hex).contains(entries.hex());
+    assertThat(definite.at(0)).isEqualTo(0xa0 + map.entries().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bf, cbor-truncated",
+    "bf616101, cbor-truncated",
+    "bf6161ff, cbor-unsupported",
+    "bf61610161610 2ff, cbor-duplicate-key",
+    "bfff00, cbor-trailing-bytes",
+    "bfffff, cbor-trailing-bytes",
+    "a16161bfff, cbor-unsupported",
+    "bf6161bfffff, cbor-unsupported",
+    "bf61619fffff, cbor-unsupported",
+    "bf61615f4101ffff, cbor-unsupported",
+    "bf7f6161ff01ff, cbor-unsupported",
+    "bf4101 01ff, cbor-unsupported",
+    "81bfff, cbor-unsupported",
+    "d2bfff, cbor-unsupported",
+    "9fff, cbor-unsupported",
+    "5f4101ff, cbor-unsupported",
+    "ff, cbor-unsupported",
+  })
+  void refusesEveryOtherIndefiniteLength(String hex, String code) {
+    Bytes input = Bytes.fromHex(hex.replace(" ", ""));
+    assertThatThrownBy(() -> CborReader.readAllFromOpenMap(input))
+        .isInstanceOfSatisfying(
+            RefusalException.class, e -> assertThat(e.code().code()).isEqualTo(code));
+  }
+
+  @Test
+  void refusesAnOpenMapElsewhere() {
+    for (Bytes input : List.of(Bytes.fromHex("bfff"), Bytes.fromHex("bf616101ff"))) {
+      assertThatThrownBy(() -> CborReader.readAll(input)).isInstanceOf(RefusalException.class);
+      assertThatThrownBy(() -> CborReader.readFirst(input)).isInstanceOf(RefusalException.class);
+    }
+  }
 }
