@@ -108,6 +108,15 @@ final class Section {
         urls -> String.join(", ", urls.stream().map(EndpointUrl::display).toList()));
   }
 
+  /** A list of texts, in the environment joined by commas; none if the key is absent. */
+  <T> List<T> list(String name, Function<String, T> parse, Function<T, String> show) {
+    return read(
+        name,
+        List.of(),
+        value -> ConfigText.strings(value).stream().map(String::strip).map(parse).toList(),
+        items -> String.join(", ", items.stream().map(show).toList()));
+  }
+
   ListenAddress listener(String address, int port) {
     InetAddress host =
         read(

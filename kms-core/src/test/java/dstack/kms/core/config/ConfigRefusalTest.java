@@ -62,6 +62,17 @@ class ConfigRefusalTest {
         "[core.auth_api.webhook]\\nurl = \"http://\"|core.auth_api.webhook.url: must be a URL",
         "[core.auth_api.webhook]\\nurl = \"http://a/?k=s3cret\"|without a query",
         "[core.attestation.urls]\\npccs = [1]|must be a list of texts",
+        "[core.attestation.gcp]\\n"
+            + "firmware_pcr0 = [\"abcd\"]|gcp.firmware_pcr0: must be values of PCR 0",
+        "[core.attestation.gcp]\\n"
+            + "firmware_pcr0 = \"0000000000000000000000000000000000000000000000000000000000000000\""
+            + "|gcp.firmware_pcr0: must be values of PCR 0",
+        "[core.attestation.gcp]\\nprojects = [\"\"]|gcp.projects: must be ids of projects",
+        "[core.attestation.gcp]\\nprojects = \"\"|gcp.projects: must be ids of projects",
+        "[core.attestation.gcp]\\nprojects = [\"A b\"]|gcp.projects: must be ids of projects",
+        "[core.attestation.gcp]\\ninstances = [\"i-1\"]|gcp.instances: must be decimal ids",
+        "[core.attestation.gcp]\\ninstances = [1]|gcp.instances: must be a list of texts",
+        "[core.attestation.gcp]\\nbare_uki_hash = \"x\"|gcp.bare_uki_hash: must be true or false",
         "[core]\\nadmin_token_hash = \"abcd\"|must be the 64 hexadecimal digits",
         "[core.attestation.root_ca]\\n"
             + "tdx = \"\"|external attestation trust anchors are configured but"

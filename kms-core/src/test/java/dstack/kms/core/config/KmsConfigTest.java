@@ -2,6 +2,7 @@ package dstack.kms.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dstack.kms.core.bytes.Bytes;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,9 @@ class KmsConfigTest {
         .containsExactly("https://pccs.phala.network");
     assertThat(config.attestation().amdKds().display())
         .isEqualTo("https://kdsintf.amd.com/vcek/v1");
+    assertThat(config.attestation().gcp())
+        .isEqualTo(GcpEvidenceConfig.defaults())
+        .isEqualTo(new GcpEvidenceConfig(List.of(), false, List.of(), List.of()));
     assertThat(config.attestation().collateral())
         .isEqualTo(
             new AttestationConfig.CollateralConfig(
@@ -125,7 +129,11 @@ class KmsConfigTest {
                     Optional.of(Path.of("/c")),
                     Optional.of(Duration.ofDays(40)),
                     Duration.ofSeconds(6)),
-                new GcpEvidenceConfig(),
+                new GcpEvidenceConfig(
+                    List.of(Bytes.fromHex("0a".repeat(32)), Bytes.fromHex("0b".repeat(32))),
+                    true,
+                    List.of("project-a", "example.com:b"),
+                    List.of("3444874180353627024")),
                 new NitroEvidenceConfig(),
                 new SnpEvidenceConfig()));
     assertThat(config.image())
@@ -201,6 +209,14 @@ class KmsConfigTest {
       collateral.cache_dir = "/c"
       collateral.max_age = "40d"
       collateral.deadline = "6s"
+      [core.attestation.gcp]
+      firmware_pcr0 = [
+        "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a",
+        "0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B",
+      ]
+      bare_uki_hash = true
+      projects = ["project-a", "example.com:b"]
+      instances = ["3444874180353627024"]
       [core.attestation.root_ca]
       tdx = "/r/tdx"
       gcp_tpm = "/r/gcp"
