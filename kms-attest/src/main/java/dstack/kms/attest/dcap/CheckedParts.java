@@ -2,6 +2,7 @@ package dstack.kms.attest.dcap;
 
 import dstack.kms.attest.collateral.Collateral;
 import dstack.kms.attest.quote.CertificationData;
+import dstack.kms.attest.x509.PathRules;
 import dstack.kms.attest.x509.PathValidator;
 import dstack.kms.core.crypto.SignatureVerifier;
 import java.time.Instant;
@@ -58,6 +59,6 @@ final class CheckedParts {
   }
 
   PathValidator paths(Revocation revocation, Instant now) {
-    return new PathValidator(anchor.anchor(), revocation.lists(), verifier, now);
+    return new PathValidator(anchor.anchor(), PathRules.tdx(), revocation.lists(), verifier, now);
   }
 }

@@ -43,7 +43,7 @@ final class DocumentSigner {
     }
     if (signature.length() != EcdsaSignature.LENGTH
         || !verifier.verifiesP256Sha256(
-            signer.key(), Bytes.utf8(document), new EcdsaSignature(signature))) {
+            signer.p256Key(), Bytes.utf8(document), new EcdsaSignature(signature))) {
       throw texts.refusal.refuse(
           "Signature is invalid for " + texts.field + " in quote_collateral");
     }

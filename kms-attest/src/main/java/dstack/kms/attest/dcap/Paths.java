@@ -22,7 +22,11 @@ final class Paths {
       throw refusal.within(leafContext);
     }
     try {
-      return paths.verify(leaf, certificates.subList(1, certificates.size()));
+      VerifiedCertificate verified =
+          paths.verify(leaf, certificates.subList(1, certificates.size()));
+      // Everything that is signed with these certificates' keys is signed on P-256.
+      var _ = verified.p256Key();
+      return verified;
     } catch (RefusalException refusal) {
       throw refusal.within(CONTEXT);
     }

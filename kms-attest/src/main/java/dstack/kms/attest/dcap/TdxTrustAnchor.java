@@ -1,9 +1,11 @@
 package dstack.kms.attest.dcap;
 
+import dstack.kms.attest.x509.PathRefusal;
 import dstack.kms.attest.x509.PemChain;
 import dstack.kms.attest.x509.TrustAnchor;
 import dstack.kms.attest.x509.UnverifiedCertificate;
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.crypto.P256PublicKey;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +54,12 @@ public final class TdxTrustAnchor {
 
   private static TrustAnchor anchor(Bytes pemOrDer) {
     try {
-      return TrustAnchor.of(UnverifiedCertificate.parse(der(pemOrDer)));
+      TrustAnchor anchor = TrustAnchor.of(UnverifiedCertificate.parse(der(pemOrDer)));
+      if (anchor.key() instanceof P256PublicKey) {
+        return anchor;
+      }
+      throw new RefusalException(
+          PathRefusal.UNSUPPORTED, "UnsupportedSignatureAlgorithmForPublicKey");
     } catch (RefusalException refusal) {
       throw refusal.within(CONTEXT);
     }

@@ -54,7 +54,7 @@ record VerifiedPck(P256PublicKey key, PckExtension platform, ValidityWindow wind
     if (anchor.isIntel()) {
       requireNames(leaf.certificate());
     }
-    return new VerifiedPck(leaf.key(), PckExtension.of(leaf.certificate()), leaf.window());
+    return new VerifiedPck(leaf.p256Key(), PckExtension.of(leaf.certificate()), leaf.window());
   }
 
   private static void requireNames(UnverifiedCertificate leaf) {

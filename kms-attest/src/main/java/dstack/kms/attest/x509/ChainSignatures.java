@@ -1,8 +1,8 @@
 package dstack.kms.attest.x509;
 
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.P256PublicKey;
 import dstack.kms.core.crypto.SignatureVerifier;
+import dstack.kms.core.crypto.VerificationKey;
 import dstack.kms.core.refusal.RefusalException;
 import java.util.List;
 import java.util.Optional;
@@ -17,12 +17,12 @@ public final class ChainSignatures {
   /** Whether each certificate is signed by the next, and the last or its issuer is the anchor. */
   public static boolean leadTo(
       TrustAnchor anchor, List<Bytes> leafFirst, SignatureVerifier verifier) {
-    P256PublicKey issuerKey = anchor.key();
+    VerificationKey issuerKey = anchor.key();
     for (Bytes der : leafFirst.reversed()) {
       if (der.equals(anchor.certificate().der())) {
         continue;
       }
-      Optional<P256PublicKey> key = keyIfSigned(der, issuerKey, verifier);
+      Optional<VerificationKey> key = keyIfSigned(der, issuerKey, verifier);
       if (key.isEmpty()) {
         return false;
       }
@@ -31,8 +31,8 @@ public final class ChainSignatures {
     return true;
   }
 
-  private static Optional<P256PublicKey> keyIfSigned(
-      Bytes der, P256PublicKey issuerKey, SignatureVerifier verifier) {
+  private static Optional<VerificationKey> keyIfSigned(
+      Bytes der, VerificationKey issuerKey, SignatureVerifier verifier) {
     try {
       UnverifiedCertificate certificate = UnverifiedCertificate.parse(der);
       return certificate.signed().holdsUnder(issuerKey, verifier)

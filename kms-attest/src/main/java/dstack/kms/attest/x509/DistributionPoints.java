@@ -1,7 +1,8 @@
 package dstack.kms.attest.x509;
 
 import dstack.kms.core.bytes.Bytes;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import org.bouncycastle.asn1.ASN1IA5String;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.DistributionPoint;
@@ -16,27 +17,27 @@ final class DistributionPoints {
 
   private DistributionPoints() {}
 
-  /** The first URI among the full names of all points. */
-  static Optional<String> firstUri(Bytes value) {
+  /** The URIs among the full names of all points, in their order. */
+  static List<String> uris(Bytes value) {
+    List<String> uris = new ArrayList<>();
     for (DistributionPoint point :
         CRLDistPoint.getInstance(StrictDer.parse(value, LIMIT)).getDistributionPoints()) {
-      Optional<String> uri = firstUri(point.getDistributionPoint());
-      if (uri.isPresent()) {
-        return uri;
-      }
+      uris.addAll(uris(point.getDistributionPoint()));
     }
-    return Optional.empty();
+    return List.copyOf(uris);
   }
 
-  private static Optional<String> firstUri(@Nullable DistributionPointName name) {
+  /** The URIs of one point's full name; none if it has none. */
+  static List<String> uris(@Nullable DistributionPointName name) {
     if (name == null || name.getType() != DistributionPointName.FULL_NAME) {
-      return Optional.empty();
+      return List.of();
     }
+    List<String> uris = new ArrayList<>();
     for (GeneralName general : GeneralNames.getInstance(name.getName()).getNames()) {
       if (general.getTagNo() == GeneralName.uniformResourceIdentifier) {
-        return Optional.of(ASN1IA5String.getInstance(general.getName()).getString());
+        uris.add(ASN1IA5String.getInstance(general.getName()).getString());
       }
     }
-    return Optional.empty();
+    return uris;
   }
 }

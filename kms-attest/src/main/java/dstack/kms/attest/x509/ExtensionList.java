@@ -20,6 +20,7 @@ final class ExtensionList {
   static final String NAME_CONSTRAINTS = "2.5.29.30";
   static final String EXTENDED_KEY_USAGE = "2.5.29.37";
   static final String CRL_DISTRIBUTION_POINTS = "2.5.29.31";
+  static final String AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
   static final ExtensionList NONE = new ExtensionList(List.of());
 
   private final List<Extension> entries;

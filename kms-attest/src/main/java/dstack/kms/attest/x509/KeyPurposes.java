@@ -3,7 +3,9 @@ package dstack.kms.attest.x509;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.math.BigInteger;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.ASN1Boolean;
 import org.bouncycastle.asn1.ASN1Encodable;
@@ -19,7 +21,8 @@ import org.bouncycastle.asn1.ASN1Sequence;
  * @param hasKeyUsage whether there is a keyUsage extension
  * @param signsCertificates keyCertSign
  * @param signsRevocationLists cRLSign
- * @param allowsServerAuth there is no extendedKeyUsage, or it lists server authentication
+ * @param signsData digitalSignature
+ * @param extendedPurposes the object identifiers of extendedKeyUsage; empty if there is none
  */
 record KeyPurposes(
     boolean isCa,
@@ -27,12 +30,13 @@ record KeyPurposes(
     boolean hasKeyUsage,
     boolean signsCertificates,
     boolean signsRevocationLists,
-    boolean allowsServerAuth) {
+    boolean signsData,
+    Optional<Set<String>> extendedPurposes) {
   private static final int LIMIT = 4096;
   private static final int UNLIMITED = -1;
+  private static final int DIGITAL_SIGNATURE = 0x80;
   private static final int KEY_CERT_SIGN = 0x04;
   private static final int CRL_SIGN = 0x02;
-  private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
 
   static KeyPurposes of(ExtensionList extensions) {
     Optional<ASN1Sequence> constraints =
@@ -47,10 +51,18 @@ record KeyPurposes(
         extensions.has(ExtensionList.KEY_USAGE),
         (usage & KEY_CERT_SIGN) != 0,
         (usage & CRL_SIGN) != 0,
-        extensions
-            .value(ExtensionList.EXTENDED_KEY_USAGE)
-            .map(KeyPurposes::listsServerAuth)
-            .orElse(true));
+        (usage & DIGITAL_SIGNATURE) != 0,
+        extensions.value(ExtensionList.EXTENDED_KEY_USAGE).map(KeyPurposes::extendedPurposes));
+  }
+
+  /** Whether there is no extendedKeyUsage, or it lists the purpose; "any" lists nothing. */
+  boolean allows(String purpose) {
+    return extendedPurposes.isEmpty() || extendedPurposes.get().contains(purpose);
+  }
+
+  /** digitalSignature, and the right to sign neither certificates nor lists. */
+  boolean isForSignaturesOnly() {
+    return signsData && !signsCertificates && !signsRevocationLists;
   }
 
   private static boolean isCa(ASN1Sequence constraints) {
@@ -82,13 +94,12 @@ record KeyPurposes(
     return octets.length == 0 ? 0 : Byte.toUnsignedInt(octets[0]);
   }
 
-  private static boolean listsServerAuth(Bytes value) {
+  private static Set<String> extendedPurposes(Bytes value) {
+    Set<String> purposes = new HashSet<>();
     for (ASN1Encodable purpose : StrictDer.parseSequence(value, LIMIT)) {
-      if (StrictDer.as(purpose, ASN1ObjectIdentifier.class).getId().equals(SERVER_AUTH)) {
-        return true;
-      }
+      purposes.add(StrictDer.as(purpose, ASN1ObjectIdentifier.class).getId());
     }
-    return false;
+    return Set.copyOf(purposes);
   }
 
   private static RefusalException invalidValue() {

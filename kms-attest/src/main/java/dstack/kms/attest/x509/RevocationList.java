@@ -12,8 +12,8 @@ import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1TaggedObject;
 
 /**
- * A complete, direct X.509 revocation list of version 2 that was read from strict DER. Whether it
- * is authentic and in force is checked at each use, see {@link RevocationLists}.
+ * A direct X.509 revocation list of version 2 that was read from strict DER. Whether it is
+ * authentic and in force is checked at each use, see {@link RevocationLists}.
  */
 public final class RevocationList {
   /** A revocation list may have so many bytes; Intel's have up to about 3,500. */
@@ -22,7 +22,8 @@ public final class RevocationList {
   private static final String DELTA_INDICATOR = "2.5.29.27";
   private static final String ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
   private static final String CERTIFICATE_ISSUER = "2.5.29.29";
-  private static final Set<String> UNDERSTOOD = Set.of("2.5.29.20", "2.5.29.35");
+  private static final Set<String> UNDERSTOOD =
+      Set.of("2.5.29.20", "2.5.29.35", ISSUING_DISTRIBUTION_POINT);
   private static final Set<String> UNDERSTOOD_IN_ENTRY = Set.of("2.5.29.21", "2.5.29.24");
 
   private final SignedDer signed;
@@ -30,6 +31,7 @@ public final class RevocationList {
   private final Instant thisUpdate;
   private final Instant nextUpdate;
   private final Set<BigInteger> revoked;
+  private final ListScope scope;
 
   private RevocationList(Bytes der) {
     this.signed = SignedDer.parse(der, MAX_LENGTH);
@@ -46,14 +48,14 @@ public final class RevocationList {
     this.thisUpdate = DerTime.read(body.getObjectAt(3));
     this.nextUpdate = DerTime.read(body.getObjectAt(4));
     this.revoked = body.size() == 7 ? entries(body.getObjectAt(5)) : Set.of();
-    requireUnderstood(body.getObjectAt(body.size() - 1));
+    this.scope = scope(body.getObjectAt(body.size() - 1));
   }
 
   /**
    * Reads one revocation list.
    *
-   * @throws RefusalException for anything that is not the strict DER of a complete, direct list
-   *     with an end date, or has an unknown critical extension
+   * @throws RefusalException for anything that is not the strict DER of a direct list that is no
+   *     delta, with an end date, or has an unknown critical extension
    */
   public static RevocationList parse(Bytes der) {
     return StrictDer.read(() -> new RevocationList(der));
@@ -66,7 +68,7 @@ public final class RevocationList {
     }
   }
 
-  private static void requireUnderstood(ASN1Encodable field) {
+  private static ListScope scope(ASN1Encodable field) {
     if (!(field.toASN1Primitive() instanceof ASN1TaggedObject tagged)
         || !tagged.hasContextTag(0)
         || !tagged.isExplicit()) {
@@ -76,11 +78,11 @@ public final class RevocationList {
     if (extensions.has(DELTA_INDICATOR)) {
       throw new RefusalException(PathRefusal.UNSUPPORTED, "UnsupportedDeltaCrl");
     }
-    // A list of limited scope would need its scope matched; Intel issues none.
-    if (extensions.has(ISSUING_DISTRIBUTION_POINT)) {
-      throw new RefusalException(PathRefusal.UNSUPPORTED, "UnsupportedCrlIssuingDistributionPoint");
-    }
     extensions.requireUnderstood(UNDERSTOOD);
+    return extensions
+        .value(ISSUING_DISTRIBUTION_POINT)
+        .map(ListScope::read)
+        .orElse(ListScope.EVERYTHING);
   }
 
   private static Set<BigInteger> entries(ASN1Encodable field) {
@@ -124,6 +126,16 @@ public final class RevocationList {
 
   boolean lists(BigInteger serial) {
     return revoked.contains(serial);
+  }
+
+  /** Whether it speaks for the certificate, if its issuer issued it. */
+  boolean covers(UnverifiedCertificate certificate) {
+    return scope.covers(certificate);
+  }
+
+  /** Whether it speaks for only some of its issuer's certificates. */
+  boolean isPartial() {
+    return !scope.equals(ListScope.EVERYTHING);
   }
 
   ValidityWindow validity() {

@@ -1,11 +1,9 @@
 package dstack.kms.attest.x509;
 
-import dstack.kms.core.crypto.P256PublicKey;
 import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.refusal.RefusalException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The revocation lists of one verification in their order. Silence is not consent: a certificate
@@ -23,41 +21,32 @@ public final class RevocationLists {
 
   /** Refuses unless the anchor's own certificate is known not to be revoked. */
   public ValidityWindow requireAnchorUnrevoked(TrustAnchor anchor, Instant now) {
-    return requireUnrevoked(anchor.certificate(), anchor.key(), Optional.empty(), now);
+    return requireUnrevoked(anchor.certificate(), Issuer.of(anchor), now);
   }
 
   /**
    * Refuses unless the certificate is known not to be revoked now.
    *
-   * @param issuer the issuer's purposes; empty for the anchor, of which cRLSign is not asked
    * @return the seconds for which the answer holds
    */
-  ValidityWindow requireUnrevoked(
-      UnverifiedCertificate certificate,
-      P256PublicKey issuerKey,
-      Optional<KeyPurposes> issuer,
-      Instant now) {
+  ValidityWindow requireUnrevoked(UnverifiedCertificate certificate, Issuer issuer, Instant now) {
     RevocationList list = listOf(certificate.issuer());
-    requireAuthentic(list, issuerKey);
-    requireInForce(list, now);
-    if (issuer.isPresent() && !issuer.get().signsRevocationLists()) {
-      throw new RefusalException(PathRefusal.REVOCATION_LIST_SIGNATURE, "IssuerNotCrlSigner");
-    }
-    if (list.lists(certificate.serial())) {
-      throw new RefusalException(PathRefusal.REVOKED, "CertRevoked");
-    }
-    return list.validity();
+    return new RevocationCheck(verifier, now).require(list, certificate, issuer);
   }
 
   /**
    * The list that this authority signed.
    *
-   * @throws RefusalException if there is none, or it is not authentic or not in force
+   * @throws RefusalException if there is none, or it is not authentic, not in force or not complete
    */
   public RevocationList requireListOf(VerifiedCertificate authority, Instant now) {
     RevocationList list = listOf(authority.certificate().subject());
-    requireAuthentic(list, authority.key());
-    requireInForce(list, now);
+    RevocationCheck check = new RevocationCheck(verifier, now);
+    check.requireAuthentic(list, authority.key());
+    check.requireInForce(list);
+    if (list.isPartial()) {
+      throw RevocationCheck.unknown();
+    }
     return list;
   }
 
@@ -65,23 +54,6 @@ public final class RevocationLists {
     return lists.stream()
         .filter(candidate -> candidate.issuer().der().equals(issuer.der()))
         .findFirst()
-        .orElseThrow(
-            () -> new RefusalException(PathRefusal.REVOCATION_UNKNOWN, "UnknownRevocationStatus"));
-  }
-
-  private void requireAuthentic(RevocationList list, P256PublicKey issuerKey) {
-    if (!list.signed().holdsUnder(issuerKey, verifier)) {
-      throw new RefusalException(
-          PathRefusal.REVOCATION_LIST_SIGNATURE, "InvalidCrlSignatureForPublicKey");
-    }
-  }
-
-  private static void requireInForce(RevocationList list, Instant now) {
-    if (now.getEpochSecond() >= list.nextUpdate().getEpochSecond()) {
-      throw new RefusalException(PathRefusal.REVOCATION_LIST_NOT_IN_FORCE, "CrlExpired");
-    }
-    if (now.getEpochSecond() < list.thisUpdate().getEpochSecond()) {
-      throw new RefusalException(PathRefusal.REVOCATION_LIST_NOT_IN_FORCE, "CrlNotValidYet");
-    }
+        .orElseThrow(RevocationCheck::unknown);
   }
 }

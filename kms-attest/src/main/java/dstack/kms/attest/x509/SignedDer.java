@@ -1,9 +1,8 @@
 package dstack.kms.attest.x509;
 
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.EcdsaSignature;
-import dstack.kms.core.crypto.P256PublicKey;
 import dstack.kms.core.crypto.SignatureVerifier;
+import dstack.kms.core.crypto.VerificationKey;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.ASN1Sequence;
@@ -13,9 +12,6 @@ import org.bouncycastle.asn1.ASN1Sequence;
  * signature over the body's bytes.
  */
 record SignedDer(ASN1Sequence body, Bytes bodyDer, Bytes algorithm, Bytes signature) {
-  /** ecdsa-with-SHA256 without parameters. */
-  private static final Bytes ECDSA_SHA256 = Bytes.fromHex("300a06082a8648ce3d040302");
-
   static SignedDer parse(Bytes der, int limit) {
     ASN1Sequence outer = StrictDer.parseSequence(der, limit);
     if (outer.size() != 3) {
@@ -32,15 +28,15 @@ record SignedDer(ASN1Sequence body, Bytes bodyDer, Bytes algorithm, Bytes signat
         Bytes.of(signature.getOctets()));
   }
 
-  /** Whether the one supported algorithm is named. */
-  boolean isEcdsaWithSha256() {
-    return algorithm.equals(ECDSA_SHA256);
+  /** The algorithm that is named, if it is one that is understood. */
+  Optional<CertificateAlgorithm> namedAlgorithm() {
+    return CertificateAlgorithm.of(algorithm);
   }
 
-  boolean holdsUnder(P256PublicKey key, SignatureVerifier verifier) {
-    Optional<EcdsaSignature> parsed = EcdsaSignature.fromDer(signature);
-    return isEcdsaWithSha256()
-        && parsed.isPresent()
-        && verifier.verifiesP256Sha256(key, bodyDer, parsed.get());
+  /** Whether the algorithm is understood, goes with the key, and the signature holds. */
+  boolean holdsUnder(VerificationKey key, SignatureVerifier verifier) {
+    return namedAlgorithm()
+        .filter(named -> named.holds(key, bodyDer, signature, verifier))
+        .isPresent();
   }
 }

@@ -1,7 +1,9 @@
 package dstack.kms.attest.x509;
 
-import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.crypto.VerificationKey;
 import dstack.kms.core.refusal.RefusalException;
+import java.util.List;
 
 /**
  * A root certificate that is trusted because the operator or this program says so. Its own dates,
@@ -9,9 +11,9 @@ import dstack.kms.core.refusal.RefusalException;
  */
 public final class TrustAnchor {
   private final UnverifiedCertificate certificate;
-  private final P256PublicKey key;
+  private final VerificationKey key;
 
-  private TrustAnchor(UnverifiedCertificate certificate, P256PublicKey key) {
+  private TrustAnchor(UnverifiedCertificate certificate, VerificationKey key) {
     this.certificate = certificate;
     this.key = key;
   }
@@ -20,20 +22,28 @@ public final class TrustAnchor {
    * The anchor of that certificate.
    *
    * @throws RefusalException {@link PathRefusal#USAGE} if it is no CA, {@link
-   *     PathRefusal#UNSUPPORTED} if its key is no P-256 key
+   *     PathRefusal#UNSUPPORTED} if its key is of no kind that signatures are verified with
    */
   public static TrustAnchor of(UnverifiedCertificate certificate) {
-    if (!certificate.purposes().isCa()) {
+    if (!certificate.isCa()) {
       throw new RefusalException(PathRefusal.USAGE, "EndEntityUsedAsCa");
     }
-    return new TrustAnchor(
-        certificate,
-        certificate
-            .key()
-            .orElseThrow(
-                () ->
-                    new RefusalException(
-                        PathRefusal.UNSUPPORTED, "UnsupportedSignatureAlgorithmForPublicKey")));
+    return new TrustAnchor(certificate, VerifiedCertificate.keyOf(certificate));
+  }
+
+  /**
+   * The anchor of the one certificate in the text, with nothing but white space around it.
+   *
+   * @throws RefusalException {@link PathRefusal#MALFORMED} if there is none or more than one, and
+   *     as {@link #of}
+   */
+  public static TrustAnchor ofPem(String pem) {
+    List<Bytes> certificates = PemChain.split(pem);
+    if (certificates.size() != 1) {
+      throw new RefusalException(
+          PathRefusal.MALFORMED, "expected one certificate, got " + certificates.size());
+    }
+    return of(UnverifiedCertificate.parse(certificates.getFirst()));
   }
 
   /** The root certificate. */
@@ -41,7 +51,8 @@ public final class TrustAnchor {
     return certificate;
   }
 
-  P256PublicKey key() {
+  /** The root's public key. */
+  public VerificationKey key() {
     return key;
   }
 }

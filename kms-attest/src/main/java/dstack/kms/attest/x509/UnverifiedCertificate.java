@@ -1,9 +1,12 @@
 package dstack.kms.attest.x509;
 
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.crypto.P256PublicKey;
+import dstack.kms.core.crypto.SignatureVerifier;
+import dstack.kms.core.crypto.VerificationKey;
 import dstack.kms.core.refusal.RefusalException;
 import java.math.BigInteger;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
@@ -36,7 +39,8 @@ public final class UnverifiedCertificate {
   private final DistinguishedName issuer;
   private final DistinguishedName subject;
   private final ValidityWindow validity;
-  private final Optional<P256PublicKey> key;
+  private final Bytes subjectPublicKeyInfo;
+  private final Optional<VerificationKey> key;
   private final ExtensionList extensions;
   private final KeyPurposes purposes;
 
@@ -56,7 +60,8 @@ public final class UnverifiedCertificate {
     this.issuer = DistinguishedName.read(body.getObjectAt(3));
     this.validity = validity(body.getObjectAt(4));
     this.subject = DistinguishedName.read(body.getObjectAt(5));
-    this.key = P256PublicKey.fromSubjectPublicKeyInfo(StrictDer.encode(body.getObjectAt(6)));
+    this.subjectPublicKeyInfo = StrictDer.encode(body.getObjectAt(6));
+    this.key = VerificationKey.fromSubjectPublicKeyInfo(subjectPublicKeyInfo);
     this.extensions = extensions(body.getObjectAt(7));
     extensions.requireUnderstood(UNDERSTOOD);
     if (extensions.has(ExtensionList.NAME_CONSTRAINTS)) {
@@ -122,11 +127,59 @@ public final class UnverifiedCertificate {
     return subject;
   }
 
+  /** The positive, negative or zero number that its issuer gave it; AMD gives zero. */
+  public BigInteger serial() {
+    return serial;
+  }
+
+  /** The first second of its validity. */
+  public Instant notBefore() {
+    return validity.firstInstant();
+  }
+
+  /** The last second of its validity. */
+  public Instant notAfter() {
+    return validity.lastInstant();
+  }
+
+  /** Whether basicConstraints says CA. */
+  public boolean isCa() {
+    return purposes.isCa();
+  }
+
+  /** Whether it has a CRL distribution points extension, readable or not. */
+  public boolean namesRevocationList() {
+    return extensions.has(ExtensionList.CRL_DISTRIBUTION_POINTS);
+  }
+
   /** The first URI of the CRL distribution points, if there is one. */
   public Optional<String> revocationListUri() {
+    return revocationListUris().stream().findFirst();
+  }
+
+  /** All URIs of the CRL distribution points in their order. */
+  public List<String> revocationListUris() {
     return extensions
         .value(ExtensionList.CRL_DISTRIBUTION_POINTS)
-        .flatMap(value -> StrictDer.read(() -> DistributionPoints.firstUri(value)));
+        .map(value -> StrictDer.read(() -> DistributionPoints.uris(value)))
+        .orElse(List.of());
+  }
+
+  /** The first URI of caIssuers in authorityInfoAccess, where the issuer's certificate lies. */
+  public Optional<String> authorityInfoAccessIssuerUri() {
+    return extensions
+        .value(ExtensionList.AUTHORITY_INFO_ACCESS)
+        .flatMap(value -> StrictDer.read(() -> AuthorityInfoAccess.firstIssuerUri(value)));
+  }
+
+  /** The DER of the public key as it stands in the certificate, whatever its kind. */
+  public Bytes subjectPublicKeyInfo() {
+    return subjectPublicKeyInfo;
+  }
+
+  /** The public key; empty if it is of no kind or form that {@link VerificationKey} has. */
+  public Optional<VerificationKey> key() {
+    return key;
   }
 
   /**
@@ -138,21 +191,17 @@ public final class UnverifiedCertificate {
     return extensions.value(oid);
   }
 
+  /** Whether its signature holds under the other certificate's key; nothing else is compared. */
+  public boolean isSignedBy(UnverifiedCertificate issuer, SignatureVerifier verifier) {
+    return issuer.key.filter(issuerKey -> signed.holdsUnder(issuerKey, verifier)).isPresent();
+  }
+
   SignedDer signed() {
     return signed;
   }
 
-  BigInteger serial() {
-    return serial;
-  }
-
   ValidityWindow validity() {
     return validity;
-  }
-
-  /** The public key; empty if it is no P-256 key in its plain form. */
-  Optional<P256PublicKey> key() {
-    return key;
   }
 
   KeyPurposes purposes() {

@@ -27,6 +27,11 @@ public record ValidityWindow(long from, long to) {
     return new ValidityWindow(Math.max(from, other.from), Math.min(to, other.to));
   }
 
+  /** The first second. */
+  public Instant firstInstant() {
+    return Instant.ofEpochSecond(from);
+  }
+
   /** The last second. */
   public Instant lastInstant() {
     return Instant.ofEpochSecond(to);

@@ -52,6 +52,7 @@ class PathValidatorTest {
       others.add(root.der());
       return new PathValidator(
               TrustAnchor.of(UnverifiedCertificate.parse(root.der())),
+              PathRules.tdx(),
               new RevocationLists(lists, VERIFIER),
               VERIFIER,
               now)
@@ -364,6 +365,7 @@ class PathValidatorTest {
     PathValidator validator =
         new PathValidator(
             TrustAnchor.of(UnverifiedCertificate.parse(hierarchy.root.der())),
+            PathRules.tdx(),
             new RevocationLists(lists, VERIFIER),
             VERIFIER,
             World.NOW);
