@@ -81,4 +81,9 @@ public record TdxEvent(
   public TdxEvent withName(String other) {
     return new TdxEvent(imr, eventType, digest, other, payload, version, preimage);
   }
+
+  /** The same event with the bytes that its digest is made of, in hexadecimal. */
+  public TdxEvent withPreimage(String other) {
+    return new TdxEvent(imr, eventType, digest, name, payload, version, Optional.of(other));
+  }
 }

@@ -112,7 +112,7 @@ public record UnverifiedAttestation(
   }
 
   /** The container that a writer of current chooses for such events. */
-  static ContainerVersion containerFor(RuntimeEvents events) {
+  public static ContainerVersion containerFor(RuntimeEvents events) {
     return onlyVersion1(events) ? ContainerVersion.V0 : ContainerVersion.V1;
   }
 

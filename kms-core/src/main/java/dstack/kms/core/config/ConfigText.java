@@ -1,5 +1,7 @@
 package dstack.kms.core.config;
 
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.refusal.RefusalException;
 import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -161,6 +163,35 @@ final class ConfigText {
     } catch (InvalidPathException e) {
       throw bad("must be a path");
     }
+  }
+
+  static Path absolute(Path path, Path otherwise) {
+    if (!path.isAbsolute() && !(path.toString().isEmpty() && otherwise.toString().isEmpty())) {
+      throw bad("must be a path that begins with /");
+    }
+    return path;
+  }
+
+  /** A path from a variable of the original, refused in its words (specification 13 §3). */
+  static Path override(String variable, String text) {
+    if (text.isEmpty()) {
+      throw new RefusalException(ConfigRefusal.BAD_VALUE, "empty path override from " + variable);
+    }
+    if (!text.startsWith("/") || text.indexOf(0) >= 0) {
+      throw new RefusalException(
+          ConfigRefusal.BAD_VALUE, "path override from " + variable + " must be absolute: " + text);
+    }
+    return Path.of(text);
+  }
+
+  static Optional<Bytes> hex(String digits, int length) {
+    if (digits.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!digits.matches("[0-9a-fA-F]*") || digits.length() != 2 * length) {
+      throw bad("must be " + 2 * length + " hexadecimal digits");
+    }
+    return Optional.of(Bytes.fromHex(digits));
   }
 
   /** A literal address; names are not looked up. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param adminTokenHash guards the pinned form of ClearImageCache; without it that form is off
  * @param agentAddress where the guest agent listens; empty lets the client look for its socket
  * @param quoteSource where this machine's own evidence comes from
+ * @param device what a native quote source opens
  * @param cryptoProvider which provider verifies signatures
  * @param clientCertificateMaxAge how old a client's certificate may be; empty for no bound
  * @param metricsEnabled whether the main listener answers {@code /metrics}
@@ -37,6 +38,7 @@ public record KmsConfig(
     Optional<TokenDigest> adminTokenHash,
     Optional<String> agentAddress,
     QuoteSourceKind quoteSource,
+    DeviceConfig device,
     CryptoProvider cryptoProvider,
     Optional<Duration> clientCertificateMaxAge,
     boolean metricsEnabled,
@@ -83,6 +85,7 @@ public record KmsConfig(
             core.tokenHash("admin_token_hash"),
             core.optionalText("agent_address", "DSTACK_AGENT_ADDRESS"),
             core.word("quote_source", QuoteSourceKind.AGENT),
+            DeviceConfig.read(core.table("device")),
             core.table("crypto").word("provider", CryptoProvider.AUTO),
             core.table("client_certificate").durationOrNever("max_age", Optional.empty()),
             core.table("metrics").flag("enabled", true),
@@ -110,6 +113,7 @@ public record KmsConfig(
         adminTokenHash,
         agentAddress,
         quoteSource,
+        device,
         cryptoProvider,
         clientCertificateMaxAge,
         metricsEnabled,

@@ -1,5 +1,6 @@
 package dstack.kms.core.config;
 
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -85,6 +86,38 @@ final class Section {
     return settings.find(prefix + name).isPresent()
         ? Optional.of(path(name, Path.of("")))
         : absent(name);
+  }
+
+  /** A path that begins at the root; the empty one only where that is the default. */
+  Path absolutePath(String name, Path otherwise) {
+    return read(
+        name,
+        otherwise,
+        found -> ConfigText.absolute(ConfigText.path(found), otherwise),
+        Path::toString);
+  }
+
+  /** The same with a variable of another name, which wins over the file. */
+  Path absolutePath(String name, Path otherwise, String variable) {
+    String key = prefix + name;
+    Path own = absolutePath(name, otherwise);
+    boolean stronger = settings.find(key).filter(Located::textual).isPresent();
+    Optional<String> other = settings.environment(variable);
+    if (stronger || other.isEmpty()) {
+      return own;
+    }
+    Path path = ConfigText.override(variable, other.get());
+    settings.note(key, path.toString(), variable);
+    return path;
+  }
+
+  /** So many bytes in hexadecimal, or none. */
+  Optional<Bytes> optionalHex(String name, int length) {
+    return read(
+        name,
+        Optional.empty(),
+        found -> ConfigText.hex(ConfigText.string(found), length),
+        bytes -> bytes.map(Bytes::hex).orElse(""));
   }
 
   EndpointUrl url(String name, String otherwise) {

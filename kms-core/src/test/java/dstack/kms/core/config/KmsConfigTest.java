@@ -28,6 +28,26 @@ class KmsConfigTest {
     assertThat(config.adminTokenHash()).isEmpty();
     assertThat(config.agentAddress()).isEmpty();
     assertThat(config.quoteSource()).isEqualTo(QuoteSourceKind.AGENT);
+    assertThat(config.device())
+        .isEqualTo(
+            new DeviceConfig(
+                Path.of("/sys/kernel/config/tsm/report"),
+                Optional.empty(),
+                Path.of("/dev/tdx_guest"),
+                Path.of("/sys/devices/virtual/misc/tdx_guest/measurements"),
+                Path.of("/etc/tdx-attest.conf"),
+                false,
+                Path.of("/dev/nsm"),
+                Path.of("/dev/sev-guest"),
+                Path.of("/dev/tpmrm0"),
+                Path.of("/sys/class/dmi/id"),
+                Path.of("/sys/firmware/acpi/tables/data/CCEL"),
+                Path.of("/run/log/dstack/runtime_events.log"),
+                Path.of("/dstack/.host-shared"),
+                Optional.empty(),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30)));
     assertThat(config.cryptoProvider()).isEqualTo(CryptoProvider.AUTO);
     assertThat(config.clientCertificateMaxAge()).isEmpty();
     assertThat(config.metricsEnabled()).isTrue();
@@ -93,7 +113,27 @@ class KmsConfigTest {
     assertThat(config.release()).isEqualTo(new ReleaseConfig(false, false, true, true));
     assertThat(config.adminTokenHash()).contains(TokenDigest.ofToken("abc"));
     assertThat(config.agentAddress()).contains("unix:/run/a.sock");
-    assertThat(config.quoteSource()).isEqualTo(QuoteSourceKind.AGENT);
+    assertThat(config.quoteSource()).isEqualTo(QuoteSourceKind.TDX);
+    assertThat(config.device())
+        .isEqualTo(
+            new DeviceConfig(
+                Path.of("/d/configfs"),
+                Optional.of(Path.of("/d/entry")),
+                Path.of("/d/tdx"),
+                Path.of("/d/rtmr"),
+                Path.of("/d/qgs"),
+                true,
+                Path.of("/d/nsm"),
+                Path.of("/d/sev"),
+                Path.of("/d/tpm"),
+                Path.of("/d/dmi"),
+                Path.of("/d/ccel"),
+                Path.of("/d/events"),
+                Path.of("/d/shared"),
+                Optional.of(Bytes.fromHex("00112233445566778899aabbccddeeff00112233")),
+                Duration.ofSeconds(11),
+                Duration.ofSeconds(12),
+                Duration.ofSeconds(13)));
     assertThat(config.cryptoProvider()).isEqualTo(CryptoProvider.BC);
     assertThat(config.clientCertificateMaxAge()).contains(Duration.ofDays(7));
     assertThat(config.metricsEnabled()).isFalse();
@@ -197,11 +237,29 @@ class KmsConfigTest {
       aws_nitro_tpm_key_release = true
       admin_token_hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
       agent_address = "unix:/run/a.sock"
-      quote_source = "agent"
+      quote_source = "tdx"
       crypto.provider = "BC"
       client_certificate.max_age = "7d"
       metrics.enabled = false
       pccs_url = "https://old.example"
+      [core.device]
+      configfs = "/d/configfs"
+      configfs_entry = "/d/entry"
+      tdx_guest = "/d/tdx"
+      rtmr = "/d/rtmr"
+      qgs_config = "/d/qgs"
+      qgs_after_configfs = true
+      nsm = "/d/nsm"
+      sev_guest = "/d/sev"
+      tpm = "/d/tpm"
+      dmi = "/d/dmi"
+      ccel = "/d/ccel"
+      runtime_events = "/d/events"
+      host_shared = "/d/shared"
+      nitro_app_id = "00112233445566778899AABBCCDDEEFF00112233"
+      answer_timeout = "11s"
+      busy_pause = "12s"
+      qgs_timeout = "13s"
       [core.attestation]
       insecure_allow_external_trust_anchors = true
       urls.pccs = ["https://a.example", "https://b.example"]

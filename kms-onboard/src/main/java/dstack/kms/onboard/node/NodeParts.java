@@ -1,14 +1,12 @@
 package dstack.kms.onboard.node;
 
-import dstack.kms.attest.agent.AgentAddress;
-import dstack.kms.attest.agent.GuestAgentClient;
+import dstack.kms.attest.machine.QuoteSources;
 import dstack.kms.attest.source.QuoteSource;
 import dstack.kms.core.authority.Authorities;
 import dstack.kms.core.authority.Authority;
 import dstack.kms.core.authority.WebhookAuthority;
 import dstack.kms.core.certificate.Certificates;
 import dstack.kms.core.config.KmsConfig;
-import dstack.kms.core.config.QuoteSourceKind;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.store.KeyStore;
 import dstack.kms.onboard.certificates.CertificateIssuer;
@@ -16,9 +14,6 @@ import dstack.kms.onboard.certificates.CertificateRefresh;
 import dstack.kms.onboard.setup.AttestationInfo;
 import dstack.kms.onboard.setup.Bootstrap;
 import dstack.kms.onboard.setup.SelfAuthorization;
-import java.nio.file.Files;
-import java.time.Duration;
-import java.util.Map;
 
 /**
  * What a node consists of, whatever state it is in.
@@ -38,13 +33,10 @@ record NodeParts(
     QuoteSource quotes,
     Authority authority)
     implements AutoCloseable {
-  private static final Duration AGENT_CONNECT = Duration.ofSeconds(5);
-  private static final Duration AGENT_TOTAL = Duration.ofSeconds(30);
-
   /** Opens and wires everything that the configuration names. */
   static NodeParts of(KmsConfig config, NodeContext context) {
     KeyStore store = KeyStore.open(config.certDir());
-    QuoteSource quotes = quotes(config);
+    QuoteSource quotes = QuoteSources.of(config, context.random());
     Verification verification = verification(config, context);
     // Last, because it holds threads and nothing after it can refuse.
     Authority authority = Authorities.of(config.authority(), context.version());
@@ -58,19 +50,6 @@ record NodeParts(
       throw e.within("failed to load attestation verifier")
           .within("Failed to initialize KMS state");
     }
-  }
-
-  private static QuoteSource quotes(KmsConfig config) {
-    return switch (config.quoteSource()) {
-      case QuoteSourceKind.AGENT ->
-          new GuestAgentClient(
-              AgentAddress.parse(
-                  config
-                      .agentAddress()
-                      .orElseGet(() -> AgentAddress.resolve(Map.of(), Files::exists))),
-              AGENT_CONNECT,
-              AGENT_TOTAL);
-    };
   }
 
   /** This machine as the authority sees it. */

@@ -1,0 +1,59 @@
+package dstack.kms.attest.machine;
+
+import dstack.kms.attest.agent.AgentAddress;
+import dstack.kms.attest.agent.GuestAgentClient;
+import dstack.kms.attest.device.DeviceRefusal;
+import dstack.kms.attest.device.GuestFiles;
+import dstack.kms.attest.device.LibC;
+import dstack.kms.attest.device.NativeLibC;
+import dstack.kms.attest.device.Timing;
+import dstack.kms.attest.device.tdx.NativeTdxQuotes;
+import dstack.kms.attest.source.QuoteSource;
+import dstack.kms.attest.source.TdxQuoteSource;
+import dstack.kms.core.config.DeviceConfig;
+import dstack.kms.core.config.KmsConfig;
+import dstack.kms.core.config.QuoteSourceKind;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** Builds the source of evidence that the configuration names; opens nothing yet. */
+public final class QuoteSources {
+  private static final Duration AGENT_CONNECT = Duration.ofSeconds(5);
+  private static final Duration AGENT_TOTAL = Duration.ofSeconds(30);
+
+  private QuoteSources() {}
+
+  /**
+   * The source of {@code core.quote_source}.
+   *
+   * @throws dstack.kms.core.refusal.RefusalException if it cannot exist here at all
+   */
+  public static QuoteSource of(KmsConfig config, RandomGenerator random) {
+    return switch (config.quoteSource()) {
+      case QuoteSourceKind.AGENT -> agent(config);
+      case QuoteSourceKind.TDX -> tdx(config.device(), NativeLibC.load(), random);
+      case QuoteSourceKind.GCP_TDX -> throw unknown(config.quoteSource());
+      case QuoteSourceKind.NITRO -> throw unknown(config.quoteSource());
+      case QuoteSourceKind.NITRO_TPM -> throw unknown(config.quoteSource());
+      case QuoteSourceKind.SEV_SNP -> throw unknown(config.quoteSource());
+    };
+  }
+
+  private static QuoteSource agent(KmsConfig config) {
+    String address =
+        config.agentAddress().orElseGet(() -> AgentAddress.resolve(Map.of(), Files::exists));
+    return new GuestAgentClient(AgentAddress.parse(address), AGENT_CONNECT, AGENT_TOTAL);
+  }
+
+  private static QuoteSource tdx(DeviceConfig config, LibC libc, RandomGenerator random) {
+    return new TdxQuoteSource(
+        new NativeTdxQuotes(config, libc, Timing.system(), random), GuestFiles.of(config));
+  }
+
+  private static RuntimeException unknown(QuoteSourceKind kind) {
+    return DeviceRefusal.NOT_SUPPORTED.because(
+        "this version has no quote source \"" + kind.word() + "\"");
+  }
+}
