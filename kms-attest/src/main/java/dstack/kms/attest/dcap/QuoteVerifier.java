@@ -5,6 +5,7 @@ import dstack.kms.attest.collateral.CollateralCheck;
 import dstack.kms.attest.quote.QuoteSignatureData;
 import dstack.kms.attest.quote.TeeType;
 import dstack.kms.attest.quote.UnverifiedQuote;
+import dstack.kms.attest.x509.RememberedSignatures;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.P256PublicKey;
 import dstack.kms.core.crypto.SignatureVerifier;

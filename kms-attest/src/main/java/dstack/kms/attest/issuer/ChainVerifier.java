@@ -3,6 +3,7 @@ package dstack.kms.attest.issuer;
 import dstack.kms.attest.x509.PathBuilder;
 import dstack.kms.attest.x509.PathRefusal;
 import dstack.kms.attest.x509.PathRules;
+import dstack.kms.attest.x509.RememberedSignatures;
 import dstack.kms.attest.x509.RevocationList;
 import dstack.kms.attest.x509.SignedPath;
 import dstack.kms.attest.x509.TrustAnchor;
@@ -40,7 +41,13 @@ public final class ChainVerifier {
   private final PathRules rules;
   private final IssuerDocuments documents;
   private final RevocationRule revocation;
+
+  /** For keys of which nothing is known. */
   private final SignatureVerifier verifier;
+
+  /** For keys whose certificates were found to be signed below the anchor. */
+  private final RememberedSignatures remembered;
+
   private final boolean completing;
 
   private ChainVerifier(
@@ -49,12 +56,14 @@ public final class ChainVerifier {
       IssuerDocuments documents,
       RevocationRule revocation,
       SignatureVerifier verifier,
+      RememberedSignatures remembered,
       boolean completing) {
     this.anchor = anchor;
     this.rules = rules;
     this.documents = documents;
     this.revocation = revocation;
     this.verifier = verifier;
+    this.remembered = remembered;
     this.completing = completing;
   }
 
@@ -65,17 +74,18 @@ public final class ChainVerifier {
       IssuerDocuments documents,
       RevocationRule revocation,
       SignatureVerifier verifier) {
-    return new ChainVerifier(anchor, rules, documents, revocation, verifier, false);
+    return new ChainVerifier(
+        anchor, rules, documents, revocation, verifier, new RememberedSignatures(verifier), false);
   }
 
   /** The same verifier, which also seeks the issuers' certificates that are not given. */
   public ChainVerifier completing() {
-    return new ChainVerifier(anchor, rules, documents, revocation, verifier, true);
+    return new ChainVerifier(anchor, rules, documents, revocation, verifier, remembered, true);
   }
 
   /** The same verifier with other words about missing lists. */
   public ChainVerifier under(RevocationRule other) {
-    return new ChainVerifier(anchor, rules, documents, other, verifier, completing);
+    return new ChainVerifier(anchor, rules, documents, other, verifier, remembered, completing);
   }
 
   /**
@@ -86,7 +96,7 @@ public final class ChainVerifier {
    *     a document could not be had
    */
   public VerifiedChain verify(UnverifiedCertificate leaf, List<Bytes> others, Instant now) {
-    PathBuilder paths = new PathBuilder(anchor, rules, verifier, now);
+    PathBuilder paths = new PathBuilder(anchor, rules, remembered, now);
     SignedPath path =
         completing
             ? new PathCompletion(paths, documents, verifier).build(leaf, others)
@@ -126,7 +136,7 @@ public final class ChainVerifier {
       try {
         Optional<RevocationList> list = documents.revocationList(uri, certificate.issuer());
         if (list.isPresent()) {
-          ValidityWindow window = path.requireUnrevoked(certificate, list.get(), verifier, now);
+          ValidityWindow window = path.requireUnrevoked(certificate, list.get(), remembered, now);
           documents.authentic(uri, list.get());
           return Optional.of(window);
         }

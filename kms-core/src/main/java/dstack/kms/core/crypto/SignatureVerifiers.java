@@ -1,13 +1,15 @@
 package dstack.kms.core.crypto;
 
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import dstack.kms.core.bytes.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The implementations of ECDSA verification, by name. */
+/** The implementations of signature verification, by name. */
 public final class SignatureVerifiers {
   private static final Logger LOG = LoggerFactory.getLogger(SignatureVerifiers.class);
   private static final P256Engine BOUNCY_CASTLE = new BouncyCastleP256();
+  private static final VerificationEngine BOUNCY_CASTLE_OTHERS = new BouncyCastleVerification();
 
   private SignatureVerifiers() {}
 
@@ -46,10 +48,17 @@ public final class SignatureVerifiers {
     static final P256Engine ENGINE = CorrettoP256.ifHealthy().orElse(BOUNCY_CASTLE);
   }
 
-  /** Leaves no implementation the chance to differ on r or s outside 1..n-1. */
-  private record RangeChecked(P256Engine engine) implements SignatureVerifier {
+  private static VerificationEngine othersBeside(P256Engine engine) {
+    return engine instanceof CorrettoP256
+        ? new CorrettoVerification(AmazonCorrettoCryptoProvider.INSTANCE, BOUNCY_CASTLE_OTHERS)
+        : BOUNCY_CASTLE_OTHERS;
+  }
+
+  /** Leaves no implementation the chance to differ on r or s outside 1..n-1 or on lengths. */
+  private record RangeChecked(P256Engine engine, VerificationEngine others)
+      implements SignatureVerifier {
     static SignatureVerifier of(P256Engine engine) {
-      return new RangeChecked(engine);
+      return new RangeChecked(engine, othersBeside(engine));
     }
 
     @Override
@@ -68,12 +77,14 @@ public final class SignatureVerifiers {
     @Override
     public boolean verifiesP384Sha384(
         P384PublicKey key, Bytes message, EcdsaSignature384 signature) {
-      return BouncyCastleP384.verifies(key, message, signature);
+      return BouncyCastleVerification.isInRange(signature)
+          && others.verifiesP384Sha384(key, message, signature);
     }
 
     @Override
     public boolean verifiesRsa(RsaScheme scheme, RsaPublicKey key, Bytes message, Bytes signature) {
-      return BouncyCastleRsa.verifies(scheme, key, message, signature);
+      return signature.length() == key.signatureLength()
+          && others.verifiesRsa(scheme, key, message, signature);
     }
   }
 }
