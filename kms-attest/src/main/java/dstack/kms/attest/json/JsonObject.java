@@ -4,8 +4,11 @@ import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalCode;
 import dstack.kms.core.refusal.RefusalException;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -31,6 +34,15 @@ public final class JsonObject {
   /** Whether there is a member of that name, {@code null} included. */
   public boolean has(String name) {
     return node.has(name);
+  }
+
+  /** Refuses a member of any other name. */
+  public void requireOnly(Set<String> names) {
+    for (String name : node.propertyNames()) {
+      if (!names.contains(name)) {
+        throw new RefusalException(code, "unknown field");
+      }
+    }
   }
 
   /** A required string of well-formed Unicode. */
@@ -95,14 +107,32 @@ public final class JsonObject {
 
   /** An integer from 0 to 2^64 − 1, or 0 if the member is absent. */
   public BigInteger u64OrZero(String name) {
-    if (!has(name)) {
-      return BigInteger.ZERO;
-    }
+    return has(name) ? u64(name) : BigInteger.ZERO;
+  }
+
+  /** A required integer from 0 to 2^64 − 1. */
+  public BigInteger u64(String name) {
     BigInteger value = integer(name);
     if (value.signum() < 0 || value.compareTo(U64_MAX) > 0) {
       throw new RefusalException(code, "integer out of range in field `" + name + "`");
     }
     return value;
+  }
+
+  /** An array of at most so many hexadecimal strings; absent or {@code null} is none. */
+  public List<Bytes> optionalHexList(String name, int maxCount) {
+    if (isAbsentOrNull(name)) {
+      return List.of();
+    }
+    JsonNode array = required(name);
+    if (!array.isArray() || array.size() > maxCount) {
+      throw wrongType(name, "an array of at most " + maxCount + " items");
+    }
+    List<Bytes> items = new ArrayList<>();
+    for (JsonNode item : array) {
+      items.add(hexOf(name, textOf(name, item)));
+    }
+    return List.copyOf(items);
   }
 
   /** A boolean, or false if the member is absent. */

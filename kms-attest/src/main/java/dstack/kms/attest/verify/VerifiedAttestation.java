@@ -97,6 +97,7 @@ public final class VerifiedAttestation {
 
   /** What an authority is asked about, with all lengths checked. */
   public BootInfo bootInfo(String vmConfig, MeasurementPoint point) {
-    return appInfo(vmConfig, point).toBootInfo(teeVariant(), tcbStatus(), advisoryIds());
+    BootInfo info = appInfo(vmConfig, point).toBootInfo(teeVariant(), tcbStatus(), advisoryIds());
+    return teeVariant() == TeeVariant.SEV_SNP ? info.withChipId(rawDeviceId()) : info;
   }
 }

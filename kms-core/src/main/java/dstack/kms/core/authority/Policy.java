@@ -1,7 +1,6 @@
 package dstack.kms.core.authority;
 
 import dstack.kms.core.bootinfo.BootInfo;
-import dstack.kms.core.bytes.Bytes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,10 +65,12 @@ record Policy(
       devices = Set.copyOf(devices);
     }
 
-    private boolean allowsDevice(Bytes device, boolean strict) {
+    /** A list may name an SEV-SNP machine by its chip id or, as any other, by the hash of it. */
+    private boolean allowsDevice(BootInfo info, boolean strict) {
       return anyDevice
           || (devices.isEmpty() && !strict)
-          || devices.contains(normalized(device.hex()));
+          || devices.contains(normalized(info.deviceId().hex()))
+          || devices.contains(normalized(info.announcedDeviceId().hex()));
     }
   }
 
@@ -121,7 +122,7 @@ record Policy(
     if (!kms.digests().contains(normalized(info.mrAggregated().hex()))) {
       return Optional.of("aggregated MR not allowed");
     }
-    if (!kms.allowsDevice(info.deviceId(), strict)) {
+    if (!kms.allowsDevice(info, strict)) {
       return Optional.of("KMS is not allowed to boot on this device");
     }
     return Optional.empty();
@@ -135,7 +136,7 @@ record Policy(
     if (!app.digests().contains(normalized(info.composeHash().value().hex()))) {
       return Optional.of("compose hash not allowed");
     }
-    if (!app.allowsDevice(info.deviceId(), strict)) {
+    if (!app.allowsDevice(info, strict)) {
       return Optional.of("app is not allowed to boot on this device");
     }
     return Optional.empty();

@@ -1,7 +1,9 @@
 package dstack.kms.core.bootinfo;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.bytes.Digests;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One workload as an authority sees it (specification 04 §7.2). Every field comes from one and the
@@ -14,10 +16,12 @@ import java.util.List;
  * @param appId 20 bytes
  * @param composeHash 32 bytes
  * @param instanceId 20 bytes or empty
- * @param deviceId 32 bytes; on SEV-SNP the raw chip id of 64 bytes
+ * @param deviceId 32 bytes, the SHA-256 of the platform's own id
  * @param keyProviderInfo the raw JSON bytes, or empty
  * @param tcbStatus the status name as the platform reports it, or empty
  * @param advisoryIds in the order of the verifier
+ * @param chipId on SEV-SNP the 64 bytes that {@code deviceId} is the hash of; webhooks know these
+ *     machines by it, everything else by the hash (specification 16 §7)
  */
 public record BootInfo(
     TeeVariant teeVariant,
@@ -30,12 +34,69 @@ public record BootInfo(
     Bytes deviceId,
     Bytes keyProviderInfo,
     String tcbStatus,
-    List<String> advisoryIds) {
+    List<String> advisoryIds,
+    Optional<Bytes> chipId) {
   /** What this server's own policy sees where the platform has no TCB status of its own. */
   public static final String NOT_APPLICABLE = "NotApplicable";
 
+  /**
+   * @throws IllegalArgumentException if the device id is not the hash of the chip id
+   */
   public BootInfo {
     advisoryIds = List.copyOf(advisoryIds);
+    if (chipId.isPresent() && !Digests.sha256(chipId.get()).equals(deviceId)) {
+      throw new IllegalArgumentException("chip id and device id are of two devices");
+    }
+  }
+
+  /** A boot info of a platform whose device is known by the hash alone. */
+  public BootInfo(
+      TeeVariant teeVariant,
+      Bytes mrAggregated,
+      Bytes osImageHash,
+      Bytes mrSystem,
+      AppId appId,
+      ComposeHash composeHash,
+      InstanceId instanceId,
+      Bytes deviceId,
+      Bytes keyProviderInfo,
+      String tcbStatus,
+      List<String> advisoryIds) {
+    this(
+        teeVariant,
+        mrAggregated,
+        osImageHash,
+        mrSystem,
+        appId,
+        composeHash,
+        instanceId,
+        deviceId,
+        keyProviderInfo,
+        tcbStatus,
+        advisoryIds,
+        Optional.empty());
+  }
+
+  /** The same with the chip id that the device id is the hash of. */
+  public BootInfo withChipId(Bytes id) {
+    return new BootInfo(
+        teeVariant,
+        mrAggregated,
+        osImageHash,
+        mrSystem,
+        appId,
+        composeHash,
+        instanceId,
+        deviceId,
+        keyProviderInfo,
+        tcbStatus,
+        advisoryIds,
+        Optional.of(id));
+  }
+
+  /** The device's id as webhooks are told: the chip id where there is one. */
+  public Bytes announcedDeviceId() {
+    return chipId.orElse(deviceId);
   }
 
   /**

@@ -37,7 +37,7 @@ public final class BootInfoJson {
     json.writeStringProperty("appId", info.appId().value().hex());
     json.writeStringProperty("composeHash", info.composeHash().value().hex());
     json.writeStringProperty("instanceId", info.instanceId().value().hex());
-    json.writeStringProperty("deviceId", info.deviceId().hex());
+    json.writeStringProperty("deviceId", info.announcedDeviceId().hex());
     json.writeStringProperty("keyProviderInfo", info.keyProviderInfo().hex());
     json.writeStringProperty("tcbStatus", info.tcbStatus());
     json.writeArrayPropertyStart("advisoryIds");

@@ -169,6 +169,21 @@ final class Section {
         ConfigWord::word);
   }
 
+  /** A list of words of a closed set, possibly empty. */
+  <E extends Enum<E> & ConfigWord> List<E> words(String name, List<E> otherwise) {
+    Class<E> kind = otherwise.getFirst().getDeclaringClass();
+    return read(
+        name,
+        otherwise,
+        value ->
+            ConfigText.strings(value).stream()
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .map(text -> ConfigText.word(text, kind))
+                .toList(),
+        words -> String.join(", ", words.stream().map(ConfigWord::word).toList()));
+  }
+
   /** A token, kept as its digest; the original's variables are asked where no source has one. */
   Optional<TokenDigest> token(String name, List<String> variables) {
     String key = prefix + name;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.bootinfo.TeeVariant;
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -155,6 +156,21 @@ class FileAuthorityTest {
         .isEqualTo(new Decision.Denied("app is not allowed to boot on this device"));
     assertThat(strict.decideKms(BootInfos.example()))
         .isEqualTo(new Decision.Denied("KMS is not allowed to boot on this device"));
+  }
+
+  @Test
+  void knowsASevSnpMachineByItsChipIdAndByTheHashOfIt() throws IOException {
+    Bytes chip = repeated(3, 64);
+    Bytes hash = Digests.sha256(chip);
+    BootInfo info = BootInfos.of(repeated(2, 32), hash, "UpToDate", List.of()).withChipId(chip);
+    for (Bytes listed : List.of(chip, hash)) {
+      String policy = POLICY.replace("07".repeat(32), listed.hex());
+      assertThat(authority(policy).decideApp(info)).isEqualTo(new Decision.Allowed("gw"));
+      assertThat(authority(policy).decideKms(info)).isEqualTo(new Decision.Allowed("gw"));
+    }
+    String part = POLICY.replace("07".repeat(32), chip.slice(0, 32).hex());
+    assertThat(authority(part).decideApp(info)).isInstanceOf(Decision.Denied.class);
+    assertThat(authority(POLICY).decideApp(info)).isInstanceOf(Decision.Denied.class);
   }
 
   @Test

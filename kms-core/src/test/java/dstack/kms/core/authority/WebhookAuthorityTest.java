@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dstack.kms.core.bootinfo.BootInfo;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.config.AuthorityConfig;
 import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
@@ -13,6 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -53,6 +57,19 @@ class WebhookAuthorityTest {
                   + ("\"instanceId\":\"" + "06".repeat(20) + "\",")
                   + ("\"deviceId\":\"" + "07".repeat(32) + "\",")
                   + "\"keyProviderInfo\":\"0808\",\"tcbStatus\":\"UpToDate\",\"advisoryIds\":[]}");
+    }
+  }
+
+  @Test
+  void sendsTheChipIdOfASevSnpMachineAsTheOriginal() {
+    Bytes chip = BootInfos.repeated(3, 64);
+    BootInfo info =
+        BootInfos.of(BootInfos.repeated(2, 32), Digests.sha256(chip), "UpToDate", List.of())
+            .withChipId(chip);
+    try (ScriptedServer server = ScriptedServer.answering("200 OK", ALLOW)) {
+      authority(server.url()).decideApp(info);
+
+      assertThat(server.requests().getFirst()).contains("\"deviceId\":\"" + "03".repeat(64) + "\"");
     }
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +74,7 @@ class KmsConfigTest {
         .isEqualTo(
             new AttestationConfig.CollateralConfig(
                 Optional.empty(), Optional.empty(), Duration.ofSeconds(10)));
+    assertThat(config.attestation().snp()).isEqualTo(SnpEvidenceConfig.defaults());
     assertThat(config.image())
         .isEqualTo(
             new ImageConfig(
@@ -175,7 +177,15 @@ class KmsConfigTest {
                     List.of("project-a", "example.com:b"),
                     List.of("3444874180353627024")),
                 new NitroEvidenceConfig(),
-                new SnpEvidenceConfig()));
+                new SnpEvidenceConfig(
+                    Set.of(SnpFamily.GENOA, SnpFamily.TURIN),
+                    false,
+                    true,
+                    Duration.ofSeconds(7),
+                    Map.of(
+                        SnpFamily.MILAN, new SnpEvidenceConfig.Floor(0, 1, 2, 3, 4),
+                        SnpFamily.GENOA, new SnpEvidenceConfig.Floor(0, 5, 6, 7, 8),
+                        SnpFamily.TURIN, new SnpEvidenceConfig.Floor(9, 10, 11, 12, 255)))));
     assertThat(config.image())
         .isEqualTo(new ImageConfig(false, Path.of("/i"), "http://i/x", Optional.empty()));
     assertThat(config.authority())
@@ -275,6 +285,15 @@ class KmsConfigTest {
       bare_uki_hash = true
       projects = ["project-a", "example.com:b"]
       instances = ["3444874180353627024"]
+      [core.attestation.sev_snp]
+      products = ["genoa", "turin"]
+      alias_check = false
+      single_socket = true
+      kds_deadline = "7s"
+      [core.attestation.sev_snp.minimum_tcb]
+      milan = { bootloader = 1, tee = 2, snp = 3, microcode = 4 }
+      genoa = { bootloader = 5, tee = 6, snp = 7, microcode = 8 }
+      turin = { fmc = 9, bootloader = 10, tee = 11, snp = 12, microcode = 255 }
       [core.attestation.root_ca]
       tdx = "/r/tdx"
       gcp_tpm = "/r/gcp"
