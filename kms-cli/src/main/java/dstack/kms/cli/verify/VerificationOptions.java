@@ -6,9 +6,13 @@ import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
 import dstack.kms.cli.input.InputFile;
 import dstack.kms.cli.input.UnixSeconds;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.config.TrustAnchor;
 import dstack.kms.core.crypto.SignatureVerifiers;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -38,16 +42,39 @@ final class VerificationOptions {
 
   @Option(
       names = "--root-ca",
-      paramLabel = "FILE",
-      converter = InputFile.Converter.class,
-      description = "Root certificate, PEM or DER, instead of Intel's.")
-  private @Nullable InputFile rootCa;
+      paramLabel = "[KIND=]FILE",
+      converter = RootCaArgument.Converter.class,
+      description = {
+        "Root certificate, PEM or DER, instead of the vendor's.",
+        "KIND is a key of core.attestation.root_ca; without it the root is that of the evidence's"
+            + " own platform. May be repeated."
+      })
+  private List<RootCaArgument> roots = List.of();
 
   /** Verifies quotes under the chosen root. */
   QuoteVerifier quoteVerifier() {
+    return quoteVerifier(TrustAnchor.TDX);
+  }
+
+  /**
+   * Verifies quotes under the chosen root.
+   *
+   * @param unnamed whose place a root without a kind takes
+   */
+  QuoteVerifier quoteVerifier(TrustAnchor unnamed) {
     TdxTrustAnchor anchor =
-        rootCa == null ? TdxTrustAnchor.intel() : TdxTrustAnchor.external(rootCa.content());
+        root(TrustAnchor.TDX, unnamed)
+            .map(TdxTrustAnchor::external)
+            .orElseGet(TdxTrustAnchor::intel);
     return new QuoteVerifier(anchor, SignatureVerifiers.named("auto"));
+  }
+
+  /** The root that was given in the place of the vendor's, if one was. */
+  Optional<Bytes> root(TrustAnchor anchor, TrustAnchor unnamed) {
+    return roots.stream()
+        .filter(root -> root.anchor().orElse(unnamed) == anchor)
+        .reduce((first, last) -> last)
+        .map(root -> root.file().content());
   }
 
   /**
@@ -57,6 +84,11 @@ final class VerificationOptions {
     return collateral == null
         ? ChosenCollateral.fetched(pccs, verifier, clock)
         : ChosenCollateral.given(Collateral.fromJson(collateral.text()));
+  }
+
+  /** Whether evidence is looked at as of a time that is not the present. */
+  boolean isArchived() {
+    return now != null;
   }
 
   /** A clock that stands at the chosen time, or else the given one. */

@@ -16,7 +16,8 @@ public enum TrustAnchor {
     this.key = key;
   }
 
-  String key() {
+  /** The key in the configuration. */
+  public String key() {
     return key;
   }
 }
