@@ -48,7 +48,7 @@ public final class TdxVerifier implements PlatformVerifier<TdxEvidence> {
     requireReportData(report, claims.reportData());
     requirePreimages(evidence.eventLog(), events);
     requireConsistentLog(evidence.eventLog(), events, report);
-    return new VerifiedTdx(quote, report, claims);
+    return new VerifiedTdx(quote, report, evidence.eventLog(), claims);
   }
 
   private VerifiedQuote verifyQuote(Bytes raw) {

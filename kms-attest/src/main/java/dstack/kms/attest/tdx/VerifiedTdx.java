@@ -4,6 +4,7 @@ import dstack.kms.attest.appinfo.AppInfo;
 import dstack.kms.attest.appinfo.MeasurementPoint;
 import dstack.kms.attest.appinfo.TdxAppInfo;
 import dstack.kms.attest.dcap.VerifiedQuote;
+import dstack.kms.attest.eventlog.TdxEvent;
 import dstack.kms.attest.platform.Claims;
 import dstack.kms.attest.platform.PlatformStatus;
 import dstack.kms.attest.platform.VerifiedPlatform;
@@ -16,11 +17,13 @@ import java.util.List;
 public final class VerifiedTdx implements VerifiedPlatform {
   private final VerifiedQuote quote;
   private final TdReport report;
+  private final List<TdxEvent> eventLog;
   private final Claims claims;
 
-  VerifiedTdx(VerifiedQuote quote, TdReport report, Claims claims) {
+  VerifiedTdx(VerifiedQuote quote, TdReport report, List<TdxEvent> eventLog, Claims claims) {
     this.quote = quote;
     this.report = report;
+    this.eventLog = List.copyOf(eventLog);
     this.claims = claims;
   }
 
@@ -32,6 +35,14 @@ public final class VerifiedTdx implements VerifiedPlatform {
   /** What the hardware says about the trust domain. */
   public TdReport report() {
     return report;
+  }
+
+  /**
+   * The log beside the quote, which contradicts it nowhere and may lack whatever was stripped. What
+   * it says about boot registers proves nothing until they are recomputed from it.
+   */
+  public List<TdxEvent> eventLog() {
+    return eventLog;
   }
 
   /** The overall status in Intel's words, for example {@code UpToDate}. */
