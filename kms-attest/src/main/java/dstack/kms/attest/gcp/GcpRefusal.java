@@ -42,9 +42,7 @@ public enum GcpRefusal implements RefusalCode {
   /** The boot log does not have the agreed sequence of boot programs. */
   BOOT_SEQUENCE("gcp-boot-sequence", RefusalKind.REFUSED),
   /** Another image was booted than the one that is claimed. */
-  UKI_HASH("gcp-uki-hash", RefusalKind.REFUSED),
-  /** The file that replaces Google's root is none. */
-  TRUST_ANCHOR("gcp-trust-anchor", RefusalKind.INVALID);
+  UKI_HASH("gcp-uki-hash", RefusalKind.REFUSED);
 
   private final String code;
   private final RefusalKind kind;

@@ -8,7 +8,7 @@ import dstack.kms.attest.platform.VerifiedPlatform;
 import dstack.kms.attest.tdx.VerifiedTdx;
 import dstack.kms.core.bytes.Bytes;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A trust domain on Google Cloud and the virtual TPM of the same machine, both verified. Only
@@ -19,22 +19,13 @@ import java.util.Optional;
  */
 public final class VerifiedGcpTdx implements VerifiedPlatform {
   private final VerifiedTdx tdx;
-  private final QuotedTpm tpm;
+  private final VerifiedVtpm vtpm;
   private final Claims claims;
-  private final Optional<GcpInstance> instance;
-  private final List<String> unchecked;
 
-  VerifiedGcpTdx(
-      VerifiedTdx tdx,
-      QuotedTpm tpm,
-      Claims claims,
-      Optional<GcpInstance> instance,
-      List<String> unchecked) {
+  VerifiedGcpTdx(VerifiedTdx tdx, VerifiedVtpm vtpm, Claims claims) {
     this.tdx = tdx;
-    this.tpm = tpm;
+    this.vtpm = vtpm;
     this.claims = claims;
-    this.instance = instance;
-    this.unchecked = List.copyOf(unchecked);
   }
 
   /** The TDX half. */
@@ -44,22 +35,22 @@ public final class VerifiedGcpTdx implements VerifiedPlatform {
 
   /** PCR 0, the firmware's version, 32 bytes. */
   public Bytes pcr0() {
-    return tpm.pcr0();
+    return vtpm.registers().pcr0();
   }
 
   /** PCR 2, the programs that were started, 32 bytes. */
   public Bytes pcr2() {
-    return tpm.pcr2();
+    return vtpm.registers().pcr2();
   }
 
   /** PCR 14, the runtime events, 32 bytes. */
   public Bytes pcr14() {
-    return tpm.pcr14();
+    return vtpm.registers().pcr14();
   }
 
   /** The digests that PCR 2 was extended with, in order; empty if the log has none. */
   public List<Bytes> bootEvents() {
-    return tpm.bootEvents();
+    return vtpm.registers().bootEvents();
   }
 
   /** The status of the TDX platform in Intel's words. */
@@ -77,22 +68,22 @@ public final class VerifiedGcpTdx implements VerifiedPlatform {
   /** The machine's resource name, or what the domain calls itself if its certificate has none. */
   @Override
   public String instanceLabel() {
-    return instance.map(GcpInstance::label).orElseGet(tdx::instanceLabel);
+    return vtpm.instance().map(GcpInstance::label).orElseGet(tdx::instanceLabel);
   }
 
   /** SHA-256 of the TDX quote, which is also what the TPM signed with its registers. */
   @Override
   public Bytes digest() {
-    return tpm.qualifyingData();
+    return vtpm.registers().qualifyingData();
   }
 
   @Override
   public AppInfo appInfo(String vmConfig, MeasurementPoint point) {
-    return GcpAppInfo.of(tpm, claims, rawDeviceId(), vmConfig, point);
+    return GcpAppInfo.of(vtpm.registers(), claims, rawDeviceId(), vmConfig, point);
   }
 
   @Override
   public List<String> unchecked() {
-    return unchecked;
+    return Stream.concat(tdx.unchecked().stream(), vtpm.unchecked().stream()).toList();
   }
 }
