@@ -20,7 +20,7 @@ public record Ccel(List<TcgEvent> events, int length) {
 
   /** Parses the content of the table; what follows the end marker is not looked at. */
   public static Ccel parse(Bytes content) {
-    CcelReader reader = new CcelReader(content);
+    TcgLogReader reader = new TcgLogReader(content, EventLogRefusal.CCEL_MALFORMED);
     try {
       reader.skipSpecIdEvent();
     } catch (RefusalException e) {

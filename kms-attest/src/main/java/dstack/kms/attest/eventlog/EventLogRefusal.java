@@ -9,6 +9,8 @@ public enum EventLogRefusal implements RefusalCode {
   EVENT_LOG_MALFORMED("event-log-malformed", RefusalKind.INVALID),
   /** The boot log of the firmware is not of the agreed form. */
   CCEL_MALFORMED("ccel-malformed", RefusalKind.INVALID),
+  /** The boot log of the TPM is not of the agreed form. */
+  TPM_LOG_MALFORMED("tpm-log-malformed", RefusalKind.INVALID),
   /** A name, payload or version that no event can have. */
   EVENT_MALFORMED("event-malformed", RefusalKind.INVALID),
   /** The digest or preimage of a version-2 event contradicts the event or cannot be recomputed. */

@@ -7,17 +7,23 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the records of a boot log one after the other; everything is little-endian. */
-final class CcelReader {
+/**
+ * Reads the records of a boot log of the TCG's crypto-agile form, little-endian: that of TDX
+ * firmware (CCEL) and that of a TPM differ in how they end and in which records are used.
+ */
+final class TcgLogReader {
   /** The largest count or size that a record may state (specification 12 §1). */
   private static final int MAX_COUNT = 65_536;
 
   private static final long END_MARKER = 0xFFFF_FFFFL;
   private static final int SHA1_LENGTH = 20;
 
+  private final EventLogRefusal code;
   private final ByteBuffer cursor;
 
-  CcelReader(Bytes content) {
+  /** A reader whose refusals carry that code. */
+  TcgLogReader(Bytes content, EventLogRefusal code) {
+    this.code = code;
     cursor = content.buffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -25,32 +31,55 @@ final class CcelReader {
     return cursor.position();
   }
 
-  /** Passes over the first record, which describes the log and is not measured. */
-  void skipSpecIdEvent() {
+  /**
+   * Passes over the first record, which describes the log and is not measured.
+   *
+   * @return the signature that it begins with, 16 bytes
+   */
+  Bytes skipSpecIdEvent() {
     u32("imr");
     u32("event type");
     bytes(SHA1_LENGTH, "digest");
     Bytes event = counted("event");
-    CcelReader fields = new CcelReader(event);
-    fields.bytes(16 + 4 + 4, "header");
+    TcgLogReader fields = new TcgLogReader(event, code);
+    Bytes signature = fields.bytes(16, "header");
+    fields.bytes(4 + 4, "header");
     int algorithms = fields.count("algorithms");
     for (int i = 0; i < algorithms; i++) {
       fields.bytes(4, "algorithm");
     }
     fields.bytes(fields.u8("vendor info"), "vendor info");
+    return signature;
   }
 
   /** The records up to the end marker; the end of the data without one is refused. */
   List<TcgEvent> eventsUntilEndMarker() {
     List<TcgEvent> events = new ArrayList<>();
     for (long imr = u32("imr"); imr != END_MARKER; imr = u32("imr")) {
-      if (events.size() == EventLogLimits.MAX_EVENTS) {
-        throw refusal("too many events");
-      }
-      long eventType = u32("event type");
-      events.add(new TcgEvent(imr, eventType, digests(), counted("event")));
+      add(events, imr);
     }
     return events;
+  }
+
+  /** The records up to the end marker, or as long as there are four bytes for another one. */
+  List<TcgEvent> eventsUntilEnd() {
+    List<TcgEvent> events = new ArrayList<>();
+    while (cursor.remaining() >= Integer.BYTES) {
+      long register = u32("register");
+      if (register == END_MARKER) {
+        break;
+      }
+      add(events, register);
+    }
+    return events;
+  }
+
+  private void add(List<TcgEvent> events, long register) {
+    if (events.size() == EventLogLimits.MAX_EVENTS) {
+      throw refusal("too many events");
+    }
+    long eventType = u32("event type");
+    events.add(new TcgEvent(register, eventType, digests(), counted("event")));
   }
 
   private List<Bytes> digests() {
@@ -113,7 +142,7 @@ final class CcelReader {
     }
   }
 
-  private static RefusalException refusal(String text) {
-    return new RefusalException(EventLogRefusal.CCEL_MALFORMED, text);
+  private RefusalException refusal(String text) {
+    return new RefusalException(code, text);
   }
 }
