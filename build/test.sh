@@ -10,6 +10,9 @@ needs git git
 needs node nodejs
 needs npm npm
 needs mvn maven
+needs swtpm swtpm
+needs tpm2_checkquote tpm2-tools
+compgen -G '/usr/lib/*/libtss2-tcti-swtpm.so.0' >/dev/null || packages+=(libtss2-tcti-swtpm0)
 
 if [ ${#packages[@]} -gt 0 ]; then
   say "installing ${packages[*]}"
