@@ -1,0 +1,87 @@
+package dstack.kms.attest.snp;
+
+import dstack.kms.attest.issuer.ChainVerifier;
+import dstack.kms.attest.issuer.IssuerDocuments;
+import dstack.kms.attest.issuer.RevocationRule;
+import dstack.kms.attest.issuer.VerifiedChain;
+import dstack.kms.attest.snp.report.SnpProduct;
+import dstack.kms.attest.snp.report.SnpReport;
+import dstack.kms.attest.x509.UnverifiedCertificate;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.crypto.P384PublicKey;
+import dstack.kms.core.crypto.SignatureVerifier;
+import dstack.kms.core.refusal.RefusalException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From a report's signature to the root of its processor family. Beside what the original checks:
+ * dates, names, CA flags, revocation, and that the certificate is this chip's with these components
+ * (specification 16 §9).
+ */
+final class SnpChain {
+  private final SnpTrustAnchors anchors;
+  private final IssuerDocuments documents;
+  private final RevocationRule revocation;
+  private final SignatureVerifier verifier;
+
+  SnpChain(
+      SnpTrustAnchors anchors,
+      IssuerDocuments documents,
+      RevocationRule revocation,
+      SignatureVerifier verifier) {
+    this.anchors = anchors;
+    this.documents = documents;
+    this.revocation = revocation;
+    this.verifier = verifier;
+  }
+
+  /** The signing keys that are known without asking anybody and that signed the certificate. */
+  List<Bytes> knownAsksOf(SnpProduct product, Bytes vcek) {
+    UnverifiedCertificate leaf = CertificateText.parse(vcek, "vcek");
+    return anchors.of(product).knownAsks().stream()
+        .filter(ask -> leaf.isSignedBy(UnverifiedCertificate.parse(ask), verifier))
+        .toList();
+  }
+
+  /** The chain of one product, if it holds at that instant and is this report's. */
+  VerifiedChain verify(
+      SnpProduct product, List<Bytes> asks, Bytes vcek, SnpReport report, Instant now) {
+    List<Bytes> others = new ArrayList<>();
+    for (Bytes ask : asks) {
+      others.add(CertificateText.parse(ask, "ask").der());
+    }
+    UnverifiedCertificate leaf = CertificateText.parse(vcek, "vcek");
+    VcekExtensions.require(leaf, product, report);
+    try {
+      return verify(anchors.of(product), leaf, others, now);
+    } catch (RefusalException e) {
+      throw e.within("amd cert chain verification failed");
+    }
+  }
+
+  private VerifiedChain verify(
+      SnpTrustAnchors.Root root, UnverifiedCertificate leaf, List<Bytes> others, Instant now) {
+    VerifiedChain chain =
+        ChainVerifier.of(root.anchor(), root.rules(), documents, revocation, verifier)
+            .verify(leaf, others.stream().distinct().toList(), now);
+    if (chain.certificates().size() != 2) {
+      throw SnpRefusal.CHAIN.because("the VCEK is not issued by an ASK");
+    }
+    if (!root.external() && !chain.certificates().getLast().namesRevocationList()) {
+      throw SnpRefusal.CHAIN.because("the ASK names no revocation list");
+    }
+    return chain;
+  }
+
+  /** Refuses unless the report is signed with the chain's key. */
+  void requireSigned(SnpReport report, VerifiedChain chain) {
+    boolean holds =
+        chain.key() instanceof P384PublicKey key
+            && verifier.verifiesP384Sha384(key, report.signedBytes(), report.signature());
+    if (!holds) {
+      throw SnpRefusal.SIGNATURE.because("amd sev-snp report signature verification failed");
+    }
+  }
+}
