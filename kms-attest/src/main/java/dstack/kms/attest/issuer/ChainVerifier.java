@@ -96,11 +96,24 @@ public final class ChainVerifier {
    *     a document could not be had
    */
   public VerifiedChain verify(UnverifiedCertificate leaf, List<Bytes> others, Instant now) {
+    return unrevoked(path(leaf, others, now), now);
+  }
+
+  /**
+   * The first half of {@link #verify}: dates, roles and signatures. For whoever can check with the
+   * leaf's key that the evidence is worth a question about revocation.
+   */
+  public SignedPath path(UnverifiedCertificate leaf, List<Bytes> others, Instant now) {
     PathBuilder paths = new PathBuilder(anchor, rules, remembered, now);
-    SignedPath path =
-        completing
-            ? new PathCompletion(paths, documents, verifier).build(leaf, others)
-            : paths.build(leaf, others);
+    return completing
+        ? new PathCompletion(paths, documents, verifier).build(leaf, others)
+        : paths.build(leaf, others);
+  }
+
+  /**
+   * The second half of {@link #verify}, for a path that {@link #path} found at the same instant.
+   */
+  public VerifiedChain unrevoked(SignedPath path, Instant now) {
     ValidityWindow window = path.window();
     List<String> unchecked = new ArrayList<>();
     for (UnverifiedCertificate certificate : path.certificates().reversed()) {

@@ -29,6 +29,13 @@ final class WeakeningRule {
               "core.attestation.insecure_allow_external_trust_anchors",
               "evidence may be signed under roots that are not the vendors'"));
     }
+    if (config.attestation().nitro().unmeasuredEvents()
+        != NitroEvidenceConfig.UnmeasuredEvents.APP_ID_ONLY) {
+      found.add(
+          weaker(
+              NitroEvidenceConfig.UNMEASURED_EVENTS,
+              "Nitro enclaves name their own instance and key provider, which nothing measures"));
+    }
     if (config.admin().insecureNoAuth()) {
       found.add(weaker("core.admin.insecure_no_auth", "everybody may use the admin listener"));
     }

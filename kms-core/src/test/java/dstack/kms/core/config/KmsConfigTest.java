@@ -100,6 +100,8 @@ class KmsConfigTest {
     assertThat(config.admin().insecureNoAuth()).isFalse();
     assertThat(config.operations())
         .isEqualTo(new OperationsConfig(true, listen("127.0.0.1", 8002)));
+    assertThat(config.attestation().nitro())
+        .isEqualTo(new NitroEvidenceConfig(NitroEvidenceConfig.UnmeasuredEvents.APP_ID_ONLY, true));
     assertThat(config.weakenings()).isEmpty();
     assertThat(config.explain()).allMatch(setting -> setting.origin().equals("default"));
   }
@@ -176,7 +178,7 @@ class KmsConfigTest {
                     true,
                     List.of("project-a", "example.com:b"),
                     List.of("3444874180353627024")),
-                new NitroEvidenceConfig(),
+                new NitroEvidenceConfig(NitroEvidenceConfig.UnmeasuredEvents.IDENTITY, false),
                 new SnpEvidenceConfig(
                     Set.of(SnpFamily.GENOA, SnpFamily.TURIN),
                     false,
@@ -294,6 +296,9 @@ class KmsConfigTest {
       milan = { bootloader = 1, tee = 2, snp = 3, microcode = 4 }
       genoa = { bootloader = 5, tee = 6, snp = 7, microcode = 8 }
       turin = { fmc = 9, bootloader = 10, tee = 11, snp = 12, microcode = 255 }
+      [core.attestation.nitro]
+      unmeasured_events = "identity"
+      check_pcr8 = false
       [core.attestation.root_ca]
       tdx = "/r/tdx"
       gcp_tpm = "/r/gcp"
