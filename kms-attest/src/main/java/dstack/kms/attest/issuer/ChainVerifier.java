@@ -12,7 +12,6 @@ import dstack.kms.attest.x509.ValidityWindow;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.refusal.RefusalException;
-import dstack.kms.core.refusal.RefusalKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +143,7 @@ public final class ChainVerifier {
   private Optional<ValidityWindow> requireUnrevoked(
       SignedPath path, UnverifiedCertificate certificate, Instant now) {
     List<String> points = certificate.revocationListUris();
-    RefusalException unavailable = null;
+    RefusalException withoutAnswer = null;
     for (String uri : points.subList(0, Math.min(MAX_POINTS, points.size()))) {
       try {
         Optional<RevocationList> list = documents.revocationList(uri, certificate.issuer());
@@ -154,14 +153,14 @@ public final class ChainVerifier {
           return Optional.of(window);
         }
       } catch (RefusalException refusal) {
-        if (refusal.code().kind() != RefusalKind.UNAVAILABLE) {
+        if (!(refusal.code() instanceof IssuerRefusal)) {
           throw refusal;
         }
-        unavailable = unavailable == null ? refusal : unavailable;
+        withoutAnswer = withoutAnswer == null ? refusal : withoutAnswer;
       }
     }
-    if (unavailable != null) {
-      throw unavailable;
+    if (withoutAnswer != null) {
+      throw withoutAnswer;
     }
     return Optional.empty();
   }

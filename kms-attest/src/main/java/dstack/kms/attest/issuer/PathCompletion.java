@@ -71,7 +71,7 @@ final class PathCompletion {
 
   /** The certificate at that address, if it is the issuer's: nothing else leads any further. */
   private Bytes issuerOf(UnverifiedCertificate issued, String uri) {
-    Bytes der = documents.certificate(uri);
+    Bytes der = documents.certificate(uri, issued.issuer());
     UnverifiedCertificate issuer = UnverifiedCertificate.parse(der);
     if (!issuer.subject().der().equals(issued.issuer().der())) {
       throw new RefusalException(PathRefusal.UNKNOWN_ISSUER, "UnknownIssuer");
