@@ -27,12 +27,21 @@ record GcpInstance(String zone, String project, BigInteger id) {
   static Optional<GcpInstance> of(UnverifiedCertificate ak) {
     try {
       return ak.extension(OID).flatMap(GcpInstance::read);
+    } catch (RefusalException standsTwice) {
+      return Optional.empty();
+    }
+  }
+
+  /** The machine of an extension's value; empty if it is of another form. */
+  static Optional<GcpInstance> read(Bytes extension) {
+    try {
+      return fields(extension);
     } catch (RefusalException unknownForm) {
       return Optional.empty();
     }
   }
 
-  private static Optional<GcpInstance> read(Bytes extension) {
+  private static Optional<GcpInstance> fields(Bytes extension) {
     DerReader fields = new DerReader(extension).enter(DerTag.SEQUENCE);
     String zone = fields.content(UTF8_STRING).utf8Text();
     fields.skip(DerTag.INTEGER); // the project's number

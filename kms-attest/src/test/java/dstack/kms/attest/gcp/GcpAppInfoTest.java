@@ -7,6 +7,7 @@ import dstack.kms.attest.appinfo.AppInfo;
 import dstack.kms.attest.appinfo.AppInfoRefusal;
 import dstack.kms.attest.appinfo.MeasurementPoint;
 import dstack.kms.attest.eventlog.EventLogRefusal;
+import dstack.kms.attest.eventlog.EventLogVersion;
 import dstack.kms.attest.eventlog.RuntimeEvent;
 import dstack.kms.attest.eventlog.RuntimeEvents;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
@@ -40,6 +41,21 @@ class GcpAppInfoTest {
     }
     assertThat(GcpData.COMPOSED.reportData().value().hex())
         .isEqualTo(GcpData.expected("report_data"));
+  }
+
+  @Test
+  void pcr14IsTheReplayOfTheWorkedEventInEitherVersion() {
+    Bytes payload = Bytes.fromHex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4");
+    RuntimeEvent first = RuntimeEvent.v1("app-id", payload);
+    assertThat(first.sha256().hex())
+        .isEqualTo("3344557525ca03a7e8c2d8793b3d9ec540e3c4573de1b5ec409ffac2ffd8e62a");
+    assertThat(new RuntimeEvents(List.of(first)).replaySha256().hex())
+        .isEqualTo("f0d9960cdd4db570a86410e90fd95e3ac1edb53482d5d42434dc284aeda8c2a0");
+    RuntimeEvent second = new RuntimeEvent("app-id", payload, EventLogVersion.V2);
+    assertThat(second.sha256().hex())
+        .isEqualTo("c8a051d650c4dffb285da161b33e592deef3e58cd4fe9c834d334c0046d41825");
+    assertThat(new RuntimeEvents(List.of(second)).replaySha256().hex())
+        .isEqualTo("fcfa223a635b02a87cb21abbd40684dc24b1486119ada642a5e5febbe9230364");
   }
 
   @Test

@@ -65,6 +65,20 @@ class GcpTdxVerifierTest {
   }
 
   @Test
+  void verifiesAMachineWhoseEventsAreOfVersion2() {
+    GcpWorld world = new GcpWorld();
+    world.events =
+        new RuntimeEvents(
+            world.events.events().stream()
+                .map(e -> new RuntimeEvent(e.name(), e.payload(), EventLogVersion.V2))
+                .toList());
+    VerifiedGcpTdx machine = world.verify();
+    assertThat(machine.pcr14().hex()).isNotEqualTo(GcpData.expected("pcr14"));
+    assertThat(machine.appInfo("", MeasurementPoint.RUNTIME).appId().hex())
+        .isEqualTo(GcpData.expected("app_id"));
+  }
+
+  @Test
   void givesAuthoritiesTheValuesOfTheVectors() {
     VerifiedGcpTdx machine = new GcpWorld().verify();
     AppInfo runtime = machine.appInfo("", MeasurementPoint.RUNTIME);

@@ -43,4 +43,15 @@ final class TpmFuzz {
       expected.text();
     }
   }
+
+  @FuzzTest(maxDuration = "20s")
+  void namesAMachineOrNoneForAnyExtension(byte[] input) {
+    GcpInstance.read(Bytes.of(input))
+        .ifPresent(
+            machine -> {
+              if (!machine.label().matches("projects/[^/\\s]+/zones/[^/\\s]+/instances/-?[0-9]+")) {
+                throw new AssertionError("a label that cannot stand in a log line");
+              }
+            });
+  }
 }
