@@ -2,10 +2,12 @@ package dstack.kms.cli.dev;
 
 import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.cli.serve.RunningNode;
+import dstack.kms.cli.sim.PlatformWord;
 import dstack.kms.onboard.node.NodeContext;
 import dstack.kms.onboard.node.NodeRunner;
 import dstack.kms.onboard.node.NodeState;
 import dstack.kms.rpc.tls.TlsDefaults;
+import dstack.kms.sim.platform.PlatformKind;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -47,8 +49,9 @@ public final class DevCommand implements Callable<Integer> {
       names = "--platform",
       paramLabel = "P",
       defaultValue = "tdx",
-      description = "Kind of simulated platform: ${COMPLETION-CANDIDATES}.")
-  private DevPlatform platform;
+      converter = PlatformWord.class,
+      description = "Kind of simulated platform: tdx, gcp-tdx, nitro, nitro-tpm, sev-snp.")
+  private PlatformKind platform;
 
   @Option(
       names = "--check",

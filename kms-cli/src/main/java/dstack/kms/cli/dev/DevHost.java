@@ -3,7 +3,9 @@ package dstack.kms.cli.dev;
 import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.sim.agent.AgentSocket;
+import dstack.kms.sim.fault.SimulatedFault;
 import dstack.kms.sim.pccs.SimulatedPccs;
+import dstack.kms.sim.platform.PlatformKind;
 import dstack.kms.sim.platform.SimulatedGuest;
 import dstack.kms.sim.platform.SimulatedIdentity;
 import dstack.kms.sim.platform.SimulatedPlatform;
@@ -21,27 +23,31 @@ final class DevHost implements AutoCloseable {
 
   private final Path folder;
   private final SimulatedPlatform platform;
+  private final PlatformKind kind;
   private final SimulatedGuest guest;
   private final Path socketFolder;
   private final AgentSocket agent;
   private final SimulatedPccs pccs;
 
-  private DevHost(Path folder, SimulatedPlatform platform) throws IOException {
+  private DevHost(Path folder, PlatformKind kind, SimulatedPlatform platform) throws IOException {
     this.folder = folder;
+    this.kind = kind;
     this.platform = platform;
-    guest = platform.boot(SimulatedIdentity.standard());
+    pccs = SimulatedPccs.serve(0, platform);
+    guest = boot();
     DevPolicy.writeIfMissing(policy(), guest);
     socketFolder = socketFolder(folder);
-    pccs = SimulatedPccs.serve(0, platform);
     agent = AgentSocket.serve(socketFolder.resolve("agent.sock"), guest);
   }
 
   /** Starts the machine in the folder, with new roots if it is empty. */
-  static DevHost start(Path folder, DevPlatform kind, DevClock time) {
+  static DevHost start(Path folder, PlatformKind kind, DevClock time) {
     try {
       Files.createDirectories(folder);
       Path absolute = folder.toRealPath();
-      return new DevHost(absolute, kind.open(absolute.resolve("sim"), time));
+      SimulatedPlatform platform =
+          SimulatedPlatform.open(absolute.resolve("sim"), time.clock(), time.random());
+      return new DevHost(absolute, kind, platform);
     } catch (IOException | UncheckedIOException e) {
       throw DevRefusal.FOLDER.because("cannot use the folder " + folder + ": " + e.getMessage(), e);
     }
@@ -65,6 +71,15 @@ final class DevHost implements AutoCloseable {
     return guest;
   }
 
+  /** Another guest of the same kind, with these faults. */
+  SimulatedGuest boot(SimulatedFault... faults) {
+    return platform.boot(SimulatedIdentity.on(kind.usual()), faults);
+  }
+
+  PlatformKind kind() {
+    return kind;
+  }
+
   /** The configuration of a server on this machine; no file is read. */
   KmsConfig config(int port, Map<String, String> variables) {
     Map<String, String> flags = new LinkedHashMap<>();
@@ -77,7 +92,11 @@ final class DevHost implements AutoCloseable {
     flags.put("core.image.cache_dir", folder.resolve("images").toString());
     flags.put("core.attestation.insecure_allow_external_trust_anchors", "true");
     flags.put("core.attestation.urls.pccs", pccs.url());
-    flags.put("core.attestation.root_ca.tdx", platform.rootCertificateFile().toString());
+    flags.put("core.attestation.urls.amd_kds", pccs.kdsUrl());
+    platform
+        .rootFiles(kind)
+        .forEach((name, file) -> flags.put("core.attestation.root_ca." + name, file.toString()));
+    kind.releaseSwitch().ifPresent(name -> flags.put("core." + name, "true"));
     flags.put("core.auth_api.type", "file");
     flags.put("core.auth_api.file.path", policy().toString());
     flags.put("core.auth_api.file.strict", "true");

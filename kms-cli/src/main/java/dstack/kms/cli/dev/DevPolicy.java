@@ -1,16 +1,14 @@
 package dstack.kms.cli.dev;
 
-import dstack.kms.attest.appinfo.AppInfo;
-import dstack.kms.attest.appinfo.MeasurementPoint;
-import dstack.kms.attest.appinfo.UnverifiedAppInfo;
-import dstack.kms.attest.evidence.UnverifiedAttestation;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.reportdata.ReportData;
+import dstack.kms.sim.platform.GuestFacts;
+import dstack.kms.sim.platform.GuestPlatform;
 import dstack.kms.sim.platform.SimulatedGuest;
 import dstack.kms.sim.platform.SimulatedIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,28 +33,32 @@ final class DevPolicy {
 
   private static String text(SimulatedGuest guest) {
     SimulatedIdentity app = guest.identity();
-    AppInfo measured =
-        UnverifiedAppInfo.of(
-            UnverifiedAttestation.decode(guest.attest(ReportData.ZERO)), MeasurementPoint.RUNTIME);
-    List<String> devices = List.of(hex(guest.device().identity().deviceId()));
-    Map<String, Object> policy =
-        new java.util.LinkedHashMap<>(
-            Map.of(
-                "gatewayAppId", "any",
-                "osImages", List.of(hex(app.osImageHash())),
-                "allowedTcbStatuses", List.of("UpToDate"),
-                "kms",
-                    Map.of(
-                        "mrAggregated", List.of(hex(measured.mrAggregated())), "devices", devices),
-                "apps",
-                    Map.of(
-                        hex(app.appId()),
-                        Map.of(
-                            "composeHashes",
-                            List.of(hex(app.composeHash())),
-                            "devices",
-                            devices))));
+    GuestFacts facts = guest.facts();
+    List<String> devices = List.of(hex(facts.deviceId()));
+    Map<String, Object> policy = new LinkedHashMap<>();
+    policy.put("gatewayAppId", "any");
+    policy.put("osImages", List.of(hex(facts.osImageHash())));
+    policy.put("allowedTcbStatuses", List.of(tcbStatus(app.platform())));
+    policy.put(
+        "kms", Map.of("mrAggregated", List.of(hex(facts.mrAggregated())), "devices", devices));
+    policy.put(
+        "apps",
+        Map.of(
+            hex(app.appId()),
+            Map.of("composeHashes", List.of(hex(facts.composeHash())), "devices", devices)));
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(policy);
+  }
+
+  /** Enclaves have no status, so that a policy must say that it takes those without one. */
+  private static String tcbStatus(GuestPlatform platform) {
+    return switch (platform) {
+      case GuestPlatform.Nitro _ -> "";
+      case GuestPlatform.Tdx _,
+          GuestPlatform.GcpTdx _,
+          GuestPlatform.NitroTpm _,
+          GuestPlatform.SevSnp _ ->
+          "UpToDate";
+    };
   }
 
   private static String hex(Bytes bytes) {

@@ -4,6 +4,7 @@ import dstack.kms.cli.input.HexBytes;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.sim.collateral.SimulatedTcb;
 import dstack.kms.sim.container.ContainerVersion;
+import dstack.kms.sim.platform.PlatformKind;
 import dstack.kms.sim.platform.SimulatedIdentity;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -51,9 +52,9 @@ final class IdentityOptions {
       description = "Version of the container: 0 (SCALE, the default) or 1 (MessagePack).")
   private @Nullable ContainerVersion container;
 
-  /** The guest that the options describe. */
-  SimulatedIdentity identity() {
-    SimulatedIdentity standard = SimulatedIdentity.standard();
+  /** The guest of that kind that the options describe. */
+  SimulatedIdentity identity(PlatformKind kind) {
+    SimulatedIdentity standard = SimulatedIdentity.on(kind.usual());
     SimulatedIdentity.Change change =
         standard
             .change()

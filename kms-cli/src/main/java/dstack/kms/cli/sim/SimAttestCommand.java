@@ -52,7 +52,9 @@ public final class SimAttestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Bytes attestation =
-        platformOptions.open(clock, random).attest(identityOptions.identity(), reportData);
+        platformOptions
+            .open(clock, random)
+            .attest(identityOptions.identity(platformOptions.kind()), reportData);
     if (output == null) {
       spec.commandLine().getOut().println(attestation.hex());
     } else {

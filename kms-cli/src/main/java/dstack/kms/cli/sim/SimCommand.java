@@ -5,5 +5,6 @@ import picocli.CommandLine.Command;
 /** Groups the commands of the simulated platform. */
 @Command(
     name = "sim",
-    description = "Simulates a TDX platform with its own roots, for tests of other programs.")
+    description =
+        "Simulates platforms of every kind with their own roots, for tests of other programs.")
 public final class SimCommand {}

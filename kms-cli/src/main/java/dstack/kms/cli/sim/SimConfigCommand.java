@@ -3,6 +3,8 @@ package dstack.kms.cli.sim;
 import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.sim.config.SimConfigFragment;
 import dstack.kms.sim.config.SimulatedEndpoints;
+import dstack.kms.sim.platform.SimulatedPlatform;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
@@ -30,13 +32,20 @@ public final class SimConfigCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    // The fragment names the root certificate, and a server refuses to start without it.
-    platformOptions.open(clock, random);
+    SimulatedPlatform platform = platformOptions.open(clock, random);
     SimulatedEndpoints endpoints = SimulatedEndpoints.of(platformOptions.folder());
-    String toml =
-        SimConfigFragment.toml(platformOptions.folder(), endpoints.socket(), endpoints.pccsPort());
+    String toml = fragment(platform, endpoints);
     spec.commandLine().getOut().print(toml);
     spec.commandLine().getOut().flush();
     return ExitStatus.DONE.number();
+  }
+
+  /** Makes every root that the fragment names: a server refuses to start without them. */
+  private String fragment(SimulatedPlatform platform, SimulatedEndpoints endpoints) {
+    try {
+      return SimConfigFragment.toml(platform, platformOptions.kind(), endpoints);
+    } catch (UncheckedIOException e) {
+      throw SimRefusal.FOLDER.because("cannot use the folder " + platformOptions.folder(), e);
+    }
   }
 }

@@ -71,9 +71,10 @@ public final class SimPlatformCommand implements Callable<Integer> {
     }
   }
 
-  private static AgentSocket serveAgent(Path path, SimulatedPlatform platform) {
+  private AgentSocket serveAgent(Path path, SimulatedPlatform platform) {
     try {
-      return AgentSocket.serve(path, platform, SimulatedIdentity.standard());
+      return AgentSocket.serve(
+          path, platform, SimulatedIdentity.on(platformOptions.kind().usual()));
     } catch (IOException e) {
       throw SimRefusal.ADDRESS.because("cannot listen at the socket " + path, e);
     }
@@ -82,10 +83,16 @@ public final class SimPlatformCommand implements Callable<Integer> {
   private void print(SimulatedPccs pccs, AgentSocket agent, SimulatedPlatform platform) {
     PrintWriter out = spec.commandLine().getOut();
     out.println("a SIMULATED platform: whoever has its folder can make any evidence");
-    out.println("root certificate: " + platform.rootCertificateFile());
+    platform
+        .rootFiles(platformOptions.kind())
+        .forEach((name, file) -> out.println("root certificate: " + file + " (" + name + ")"));
     out.println("guest agent: " + agent.address());
     out.println("collateral: " + pccs.url());
-    out.println("configuration: kms sim config --dir " + platformOptions.folder());
+    out.println(
+        "configuration: kms sim config --dir "
+            + platformOptions.folder()
+            + " --platform "
+            + platformOptions.kind().word());
     out.println("ready");
   }
 }

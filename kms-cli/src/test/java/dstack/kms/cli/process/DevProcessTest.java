@@ -101,7 +101,7 @@ final class DevProcessTest {
 
   @Test
   void answersAPlatformThatIsNotSimulatedWithStatus2() throws Exception {
-    Ended ended = Distribution.kms("dev", "--dir", folder.toString(), "--platform", "sev-snp");
+    Ended ended = Distribution.kms("dev", "--dir", folder.toString(), "--platform", "sgx");
 
     assertThat(ended.status()).isEqualTo(2);
     assertThat(ended.err()).endsWith("see: kms dev --help\n");

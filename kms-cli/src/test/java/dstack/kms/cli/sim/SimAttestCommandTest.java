@@ -132,7 +132,7 @@ final class SimAttestCommandTest {
     "--device, -1",
     "--app-id, 0",
     "--compose-hash, zz",
-    "--platform, sev-snp",
+    "--platform, sgx",
     "--unknown, 1"
   })
   void answersWrongUsageWithStatus2(String option, String value) {

@@ -2,6 +2,7 @@ package dstack.kms.sim.agent;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.reportdata.ReportData;
+import dstack.kms.sim.platform.GuestPlatform;
 import dstack.kms.sim.platform.SimulatedGuest;
 
 /** The methods of the agent: each takes a request's bytes and gives an answer's fields. */
@@ -55,10 +56,13 @@ final class AgentMethods {
   }
 
   private AnswerFields getQuote(ReportData reportData) {
-    return new AnswerFields()
-        .bytes(1, "quote", guest.quote(reportData))
-        .text(2, "event_log", guest.eventLogJson())
-        .bytes(3, "report_data", reportData.value())
-        .text(4, "vm_config", guest.vmConfig());
+    AnswerFields answer =
+        new AnswerFields()
+            .bytes(1, "quote", guest.quote(reportData))
+            .text(2, "event_log", guest.facts().eventLog())
+            .bytes(3, "report_data", reportData.value())
+            .text(4, "vm_config", guest.vmConfig());
+    boolean tdx = guest.identity().platform() instanceof GuestPlatform.Tdx;
+    return tdx ? answer : answer.bytes(5, "attestation", guest.attest(reportData));
   }
 }

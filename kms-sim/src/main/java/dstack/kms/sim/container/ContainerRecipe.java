@@ -7,22 +7,15 @@ import java.util.function.UnaryOperator;
 
 /** What a container is to hold around its quote; every part can be made wrong. */
 public final class ContainerRecipe {
-  private Bytes quote = Bytes.EMPTY;
-  private List<LoggedEvent> eventLog = List.of();
+  private PlatformEvidence evidence = new PlatformEvidence.Tdx(Bytes.EMPTY, List.of());
   private List<RuntimeEvent> runtimeEvents = List.of();
   private Bytes reportData = Bytes.EMPTY;
   private String config = "";
   private UnaryOperator<Bytes> lastEdit = UnaryOperator.identity();
 
-  /** The raw quote. */
-  public ContainerRecipe quote(Bytes value) {
-    quote = value;
-    return this;
-  }
-
-  /** The platform's log: boot events, then runtime events. */
-  public ContainerRecipe eventLog(List<LoggedEvent> value) {
-    eventLog = List.copyOf(value);
+  /** What the platform says. */
+  public ContainerRecipe evidence(PlatformEvidence value) {
+    evidence = value;
     return this;
   }
 
@@ -51,7 +44,7 @@ public final class ContainerRecipe {
 
   /** Changes the platform's log. */
   public ContainerRecipe editEventLog(UnaryOperator<List<LoggedEvent>> edit) {
-    return eventLog(edit.apply(new ArrayList<>(eventLog)));
+    return evidence(evidence.withEventLog(edit));
   }
 
   /** Changes the claimed report data. */
@@ -69,8 +62,8 @@ public final class ContainerRecipe {
   public Bytes make(ContainerVersion version) {
     Bytes container =
         switch (version) {
-          case V0 -> ScaleContainer.of(quote, eventLog, runtimeEvents, reportData, config);
-          case V1 -> MsgPackContainer.of(quote, eventLog, runtimeEvents, reportData, config);
+          case V0 -> ScaleContainer.of(evidence, runtimeEvents, reportData, config);
+          case V1 -> MsgPackContainer.of(evidence, runtimeEvents, reportData, config);
         };
     return lastEdit.apply(container);
   }

@@ -2,6 +2,7 @@ package dstack.kms.sim.container;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.bytes.Digests;
+import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,6 +37,24 @@ public record RuntimeEvent(String name, Bytes payload, int version) {
     canonical.put("payload", payload.hex());
     canonical.put("type", TYPE);
     return Bytes.utf8(JSON.writeValueAsString(canonical));
+  }
+
+  /** The value of a TPM register of 32 bytes after these events (specification 14 §2.4). */
+  public static Bytes replaySha256(List<RuntimeEvent> events) {
+    Bytes value = Bytes.zeros(32);
+    for (RuntimeEvent event : events) {
+      value = Digests.sha256(value, Digests.sha256(event.preimage()));
+    }
+    return value;
+  }
+
+  /** The value of a TPM register of 48 bytes after these events (specification 15 §9). */
+  public static Bytes replaySha384(List<RuntimeEvent> events) {
+    Bytes value = Bytes.zeros(48);
+    for (RuntimeEvent event : events) {
+      value = Digests.sha384(value, Digests.sha384(event.preimage()));
+    }
+    return value;
   }
 
   /** The same event as a line of the platform's log. */

@@ -24,7 +24,9 @@ public enum ContainerFault implements SimulatedFault {
       container ->
           container.editRuntimeEvents(
               events -> {
-                Collections.swap(events, 1, 2);
+                if (events.size() > 2) {
+                  Collections.swap(events, 1, 2);
+                }
                 return events;
               })),
   NO_RUNTIME_EVENTS(container -> container.runtimeEvents(List.of())),
@@ -53,7 +55,9 @@ public enum ContainerFault implements SimulatedFault {
   }
 
   private static <T> List<T> without(List<T> list, int index) {
-    list.remove(index);
+    if (index < list.size()) {
+      list.remove(index);
+    }
     return list;
   }
 
@@ -67,6 +71,9 @@ public enum ContainerFault implements SimulatedFault {
   }
 
   private static List<LoggedEvent> withOtherDigest(List<LoggedEvent> log, int index) {
+    if (log.isEmpty()) {
+      return log;
+    }
     LoggedEvent event = log.get(index);
     log.set(
         index,

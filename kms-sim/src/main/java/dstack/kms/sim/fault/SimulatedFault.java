@@ -7,4 +7,11 @@ public sealed interface SimulatedFault
         QuoteFault,
         TdAttributeBit,
         ContainerFault,
-        CollateralFault {}
+        CollateralFault,
+        DocumentFault,
+        MaterialFault,
+        NsmFault,
+        NsmRegisterFault,
+        SnpReportFault,
+        SnpChainFault,
+        TpmQuoteFault {}

@@ -22,6 +22,10 @@ record PccsAnswer(
     return new PccsAnswer(200, contentType, Optional.of(chainHeader), chainPem, body);
   }
 
+  static PccsAnswer of(String contentType, Bytes body) {
+    return new PccsAnswer(200, contentType, Optional.empty(), "", body);
+  }
+
   static PccsAnswer plain(Bytes body) {
     return new PccsAnswer(200, "text/plain", Optional.empty(), "", body);
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The service, listening on 127.0.0.1 until it is closed. */
+/** The services, listening on 127.0.0.1 until it is closed. */
 @Permitted("module jdk.httpserver is a documented part of every JDK")
 public final class SimulatedPccs implements AutoCloseable {
   private static final int HUGE_LENGTH = 64 * 1024 * 1024;
@@ -27,6 +28,7 @@ public final class SimulatedPccs implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CurrentCollateral collateral;
   private final PccsRoutes routes;
+  private final DocumentRoutes documents;
   private final Queue<String> requests = new ConcurrentLinkedQueue<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile PccsFault fault = PccsFault.NONE;
@@ -35,10 +37,12 @@ public final class SimulatedPccs implements AutoCloseable {
     this.server = server;
     collateral = new CurrentCollateral(platform);
     routes = new PccsRoutes(collateral);
+    documents = new DocumentRoutes(platform);
   }
 
   /**
-   * Serves the platform's collateral.
+   * Serves the platform's collateral and its other makers' documents; from now on the platform's
+   * certificates say that those lie here.
    *
    * @param port 0 for any free one
    * @throws IOException if the port is taken
@@ -50,6 +54,7 @@ public final class SimulatedPccs implements AutoCloseable {
     server.setExecutor(pccs.threads);
     server.createContext("/", pccs::handle);
     server.start();
+    platform.serveDocumentsAt(pccs.port());
     return pccs;
   }
 
@@ -63,9 +68,15 @@ public final class SimulatedPccs implements AutoCloseable {
     return "http://127.0.0.1:" + port();
   }
 
-  /** From now on answers with collateral that has these faults; without any, with right one. */
+  /** What {@code core.attestation.urls.amd_kds} takes. */
+  public String kdsUrl() {
+    return url() + "/vcek/v1";
+  }
+
+  /** From now on answers with these faults in collateral and documents; without any, rightly. */
   public void inject(SimulatedFault... faults) {
     collateral.inject(faults);
+    documents.inject(faults);
   }
 
   /** From now on misbehaves that way. */
@@ -94,7 +105,8 @@ public final class SimulatedPccs implements AutoCloseable {
         exchange.sendResponseHeaders(405, -1);
         return;
       }
-      PccsAnswer answer = routes.answer(exchange.getRequestURI());
+      URI uri = exchange.getRequestURI();
+      PccsAnswer answer = documents.answer(uri).orElseGet(() -> routes.answer(uri));
       switch (fault) {
         case NONE -> send(exchange, answer, answer.body());
         case UNAVAILABLE -> send(exchange, 503, Bytes.utf8("out of order"));

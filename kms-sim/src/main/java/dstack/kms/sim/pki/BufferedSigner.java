@@ -8,12 +8,13 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.operator.ContentSigner;
 
 /** Collects what is to be signed and hands it to one signing function. */
-final class BufferedSigner implements ContentSigner {
+public final class BufferedSigner implements ContentSigner {
   private final AlgorithmIdentifier algorithm;
   private final UnaryOperator<Bytes> sign;
   private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
-  BufferedSigner(AlgorithmIdentifier algorithm, UnaryOperator<Bytes> sign) {
+  /** A signer that names the algorithm and asks the function for the signature. */
+  public BufferedSigner(AlgorithmIdentifier algorithm, UnaryOperator<Bytes> sign) {
     this.algorithm = algorithm;
     this.sign = sign;
   }

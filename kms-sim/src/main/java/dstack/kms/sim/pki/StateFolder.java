@@ -24,7 +24,7 @@ import java.util.Set;
  * that make the same one at the same time the first wins and the others take over its files. A
  * crash leaves at most a folder named {@code .new-…}, which nobody reads.
  */
-final class StateFolder {
+public final class StateFolder {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
@@ -33,7 +33,7 @@ final class StateFolder {
   private StateFolder() {}
 
   /** Makes the folder with these text files, unless it is there already. */
-  static void publish(Path folder, Map<String, String> files, SecureRandom random)
+  public static void publish(Path folder, Map<String, String> files, SecureRandom random)
       throws IOException {
     Path parent = folder.toAbsolutePath().getParent();
     if (parent == null) {

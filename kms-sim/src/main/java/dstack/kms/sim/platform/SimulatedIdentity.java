@@ -11,10 +11,12 @@ import dstack.kms.sim.quote.QuoteLayout;
  * Which guest runs on which simulated machine. Nothing is checked: what a guest measures may have
  * any length.
  *
+ * @param platform on which it runs
  * @param appId 20 bytes on a real guest
  * @param composeHash 32 bytes on a real guest
  * @param instanceId 20 bytes or none on a real guest
- * @param osImageHash 32 bytes or none on a real guest
+ * @param osImageHash 32 bytes or none on a real guest; on platforms that measure the image it only
+ *     says which one runs, and the hash follows from its measurements
  * @param keyProvider the JSON that the guest measures about its key provider
  * @param eventVersion of the digests of runtime events: 1, or 2
  * @param device the number of the machine; each has its own PPID
@@ -24,6 +26,7 @@ import dstack.kms.sim.quote.QuoteLayout;
  * @param container of the attestations
  */
 public record SimulatedIdentity(
+    GuestPlatform platform,
     Bytes appId,
     Bytes composeHash,
     Bytes instanceId,
@@ -48,6 +51,7 @@ public record SimulatedIdentity(
   /** The guest that runs when nothing else is said; the same on every machine. */
   public static SimulatedIdentity standard() {
     return new SimulatedIdentity(
+        new GuestPlatform.Tdx(),
         COMPOSE_HASH.slice(0, 20),
         COMPOSE_HASH,
         INSTANCE.slice(0, 20),
@@ -61,6 +65,11 @@ public record SimulatedIdentity(
         ContainerVersion.V0);
   }
 
+  /** The same on another platform. */
+  public static SimulatedIdentity on(GuestPlatform platform) {
+    return standard().change().platform(platform).done();
+  }
+
   /** The same guest, to be changed. */
   public Change change() {
     return new Change(this);
@@ -68,6 +77,7 @@ public record SimulatedIdentity(
 
   /** Collects what is to be different. */
   public static final class Change {
+    private GuestPlatform platform;
     private Bytes appId;
     private Bytes composeHash;
     private Bytes instanceId;
@@ -81,6 +91,7 @@ public record SimulatedIdentity(
     private ContainerVersion container;
 
     private Change(SimulatedIdentity from) {
+      platform = from.platform;
       appId = from.appId;
       composeHash = from.composeHash;
       instanceId = from.instanceId;
@@ -92,6 +103,11 @@ public record SimulatedIdentity(
       tcb = from.tcb;
       layout = from.layout;
       container = from.container;
+    }
+
+    public Change platform(GuestPlatform value) {
+      platform = value;
+      return this;
     }
 
     public Change appId(Bytes value) {
@@ -153,6 +169,7 @@ public record SimulatedIdentity(
     /** The changed guest. */
     public SimulatedIdentity done() {
       return new SimulatedIdentity(
+          platform,
           appId,
           composeHash,
           instanceId,

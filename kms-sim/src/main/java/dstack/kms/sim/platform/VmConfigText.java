@@ -1,6 +1,7 @@
 package dstack.kms.sim.platform;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.sim.material.SimulatedMaterial;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -11,6 +12,17 @@ final class VmConfigText {
   private VmConfigText() {}
 
   static String of(Bytes osImageHash) {
+    return JSON.writeValueAsString(usual(osImageHash));
+  }
+
+  /** With the image's measurement document under that name, unless the host hides it. */
+  static String of(String name, SimulatedMaterial material) {
+    ObjectNode config = usual(material.osImageHash());
+    material.ifShown().ifPresent(shown -> config.set(name, shown.into(JSON.createObjectNode())));
+    return JSON.writeValueAsString(config);
+  }
+
+  static ObjectNode usual(Bytes osImageHash) {
     ObjectNode config = JSON.createObjectNode();
     config.put("os_image_hash", osImageHash.hex());
     config.put("cpu_count", 2);
@@ -23,6 +35,6 @@ final class VmConfigText {
     config.put("hotplug_off", false);
     config.put("image", "simulated");
     config.put("host_share_mode", "");
-    return JSON.writeValueAsString(config);
+    return config;
   }
 }

@@ -7,6 +7,8 @@ import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.config.TrustAnchor;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.sim.platform.PlatformKind;
+import dstack.kms.sim.platform.SimulatedPlatform;
 import dstack.kms.sim.testing.TestPlatform;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 
@@ -30,7 +34,7 @@ final class SimConfigFragmentTest {
     assertThat(toml.getBoolean("core.attestation.insecure_allow_external_trust_anchors")).isTrue();
     assertThat(toml.getString("core.attestation.urls.pccs")).isEqualTo("http://127.0.0.1:8081");
     assertThat(toml.getString("core.attestation.root_ca.tdx"))
-        .isEqualTo(folder.resolve("roots/root-ca.pem").toString());
+        .isEqualTo(folder.resolve("platform/roots/root-ca.pem").toString());
   }
 
   @Test
@@ -43,9 +47,27 @@ final class SimConfigFragmentTest {
         .asString()
         .contains("http://127.0.0.1:8081");
     assertThat(config.attestation().rootCa())
-        .containsEntry(TrustAnchor.TDX, folder.resolve("roots/root-ca.pem"));
+        .containsEntry(TrustAnchor.TDX, folder.resolve("platform/roots/root-ca.pem"));
     assertThat(config.image().verify()).isFalse();
     assertThat(config.weakenings()).isNotEmpty();
+  }
+
+  @Test
+  void serverTrustsTheRootsOfEveryKind() throws IOException {
+    KmsConfig config = KmsConfig.load(sources(toml()));
+    assertThat(config.attestation().rootCa()).containsOnlyKeys(TrustAnchor.values());
+    assertThat(config.attestation().rootCa().values()).allMatch(Files::isRegularFile);
+    assertThat(config.attestation().amdKds().toString()).contains("http://127.0.0.1:8081/vcek/v1");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyKindsThatNeedASwitchGetOne(PlatformKind kind) throws IOException {
+    assertThat(toml(kind).contains("aws_nitro_tpm_key_release = true"))
+        .isEqualTo(kind == PlatformKind.NITRO_TPM);
+    assertThat(toml(kind).contains("sev_snp_key_release = true"))
+        .isEqualTo(kind == PlatformKind.SEV_SNP);
+    KmsConfig.load(sources(toml(kind)));
   }
 
   @Test
@@ -70,7 +92,7 @@ final class SimConfigFragmentTest {
   void quotesPathsWithOddCharacters() {
     Path odd = folder.resolve("a \"b\" $1 \\ %s ü");
     assertThat(toml(odd).getString("core.attestation.root_ca.tdx"))
-        .isEqualTo(odd.resolve("roots/root-ca.pem").toString());
+        .isEqualTo(odd.resolve("platform/roots/root-ca.pem").toString());
   }
 
   @Test
@@ -85,7 +107,14 @@ final class SimConfigFragmentTest {
   }
 
   private String toml() {
-    return SimConfigFragment.toml(folder, folder.resolve("a.sock"), 8081);
+    return toml(PlatformKind.TDX);
+  }
+
+  private String toml(PlatformKind kind) {
+    return SimConfigFragment.toml(
+        TestPlatform.in(folder),
+        kind,
+        new SimulatedEndpoints(folder.resolve("a.sock"), SimulatedPlatform.DEFAULT_PORT));
   }
 
   private ConfigSources sources(String toml) throws IOException {
@@ -94,6 +123,10 @@ final class SimConfigFragmentTest {
   }
 
   private TomlParseResult toml(Path home) {
-    return Toml.parse(SimConfigFragment.toml(home, folder.resolve("a.sock"), 8081));
+    return Toml.parse(
+        SimConfigFragment.toml(
+            TestPlatform.in(home),
+            PlatformKind.TDX,
+            new SimulatedEndpoints(folder.resolve("a.sock"), 8081)));
   }
 }

@@ -81,7 +81,9 @@ final class ContainerRecipeTest {
     ContainerRecipe recipe =
         new ContainerRecipe()
             .reportData(Bytes.zeros(64))
-            .eventLog(List.of(new RuntimeEvent("pod", Bytes.EMPTY, 2).logged()));
+            .evidence(
+                new PlatformEvidence.Tdx(
+                    Bytes.EMPTY, List.of(new RuntimeEvent("pod", Bytes.EMPTY, 2).logged())));
     assertThat(recipe.make(ContainerVersion.V1).utf8Text()).contains("version", "preimage");
     assertThat(recipe.make(ContainerVersion.V0).utf8Text()).doesNotContain("preimage");
   }
@@ -93,8 +95,9 @@ final class ContainerRecipeTest {
       runtime.add(new RuntimeEvent(event.get("event").stringValue(), hex(event, "payload")));
     }
     return new ContainerRecipe()
-        .quote(real.slice(4, 4 + decoded.get("quote_len").intValue()))
-        .eventLog(eventLog())
+        .evidence(
+            new PlatformEvidence.Tdx(
+                real.slice(4, 4 + decoded.get("quote_len").intValue()), eventLog()))
         .runtimeEvents(runtime)
         .reportData(hex(decoded, "report_data"))
         .config(decoded.get("config").stringValue());

@@ -80,7 +80,8 @@ final class SimulatedPlatformTest {
     assertThat(info.osImageHash()).isEqualTo(identity.osImageHash());
     assertThat(info.keyProviderInfo()).isEqualTo(identity.keyProvider());
     assertThat(info.deviceId())
-        .isEqualTo(Digests.sha256(platform.boot(identity).device().identity().ppid()));
+        .isEqualTo(Digests.sha256(ppid(identity)))
+        .isEqualTo(platform.boot(identity).facts().deviceId());
   }
 
   @ParameterizedTest
@@ -241,6 +242,10 @@ final class SimulatedPlatformTest {
     assertThat(ContainerVersion.ofNumber(2)).isEmpty();
   }
 
+  private Bytes ppid(SimulatedIdentity identity) {
+    return platform.pki().device(identity.device(), identity.authority()).identity().ppid();
+  }
+
   private BootInfo bootInfo(SimulatedIdentity identity) {
     return relyingParty.verify(identity).bootInfo("", MeasurementPoint.RUNTIME);
   }
@@ -248,8 +253,7 @@ final class SimulatedPlatformTest {
   private static Bytes deviceId(SimulatedPlatform platform, int number) {
     return platform
         .boot(SimulatedIdentity.standard().change().device(number).done())
-        .device()
-        .identity()
+        .facts()
         .deviceId();
   }
 }
