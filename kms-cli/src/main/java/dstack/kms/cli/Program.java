@@ -14,6 +14,7 @@ import dstack.kms.cli.sim.SimPlatformCommand;
 import dstack.kms.cli.status.StatusCommand;
 import dstack.kms.cli.verify.VerifyAttestationCommand;
 import dstack.kms.cli.verify.VerifyCommand;
+import dstack.kms.cli.verify.VerifyImageCommand;
 import dstack.kms.cli.verify.VerifyQuoteCommand;
 import dstack.kms.onboard.node.NodeContext;
 import java.io.PrintStream;
@@ -84,7 +85,8 @@ public final class Program {
   private CommandLine verifyCommands() {
     return new CommandLine(new VerifyCommand())
         .addSubcommand(new VerifyQuoteCommand(clock))
-        .addSubcommand(new VerifyAttestationCommand(clock));
+        .addSubcommand(new VerifyAttestationCommand(clock))
+        .addSubcommand(new VerifyImageCommand());
   }
 
   private CommandLine simCommands() {

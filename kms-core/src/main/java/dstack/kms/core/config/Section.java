@@ -128,6 +128,19 @@ final class Section {
         EndpointUrl::display);
   }
 
+  /** A URL in which a placeholder may stand; without credentials, as it is shown as it is. */
+  String urlTemplate(String name, String otherwise, String placeholder) {
+    return read(
+        name, otherwise, value -> template(ConfigText.string(value), placeholder), text -> text);
+  }
+
+  private static String template(String text, String placeholder) {
+    if (ImageConfig.exampleOf(text, placeholder).authorization().isPresent()) {
+      throw ConfigText.bad("must be a URL without credentials");
+    }
+    return text.strip();
+  }
+
   /** One URL or a list of them; blank means the default. */
   List<EndpointUrl> urls(String name, List<EndpointUrl> otherwise) {
     return read(

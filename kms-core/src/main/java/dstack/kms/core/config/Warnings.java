@@ -19,9 +19,23 @@ final class Warnings {
               "core.auth_api.file.strict = false: an empty list of devices allows every device");
       case AuthorityConfig.Webhook _, AuthorityConfig.PolicyFile _, AuthorityConfig.Dev _ -> {}
     }
-    if (!config.image().verify()) {
-      warnings.add("core.image.verify = false: OS image hashes are believed as they are claimed");
-    }
+    addImage(config.image(), warnings);
     return warnings;
+  }
+
+  private static void addImage(ImageConfig image, List<String> warnings) {
+    if (!image.verify()) {
+      warnings.add("core.image.verify = false: OS image hashes are believed as they are claimed");
+      return;
+    }
+    if (image.rtmr0() == Rtmr0Source.MEASURED_ACPI) {
+      warnings.add(
+          "core.image.rtmr0 = \"measured-acpi\": the ACPI tables of TDX guests that boot without"
+              + " TDX lite are taken as the guest measured them");
+    } else if (image.acpiTablesProgram().isEmpty()) {
+      warnings.add(
+          "core.image.acpi_tables_program is not set: TDX guests whose vm_config does not say"
+              + " tdx_attestation_variant \"lite\" get no keys");
+    }
   }
 }

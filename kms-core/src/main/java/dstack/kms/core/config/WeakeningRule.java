@@ -40,6 +40,12 @@ final class WeakeningRule {
       found.add(weaker("core.admin.insecure_no_auth", "everybody may use the admin listener"));
     }
     addAuthority(config.authority(), found);
+    if (config.image().verify() && PlainHttpRule.forbids(config.image().downloadExample())) {
+      found.add(
+          weaker(
+              "core.image.download_url",
+              "which images are asked for travels over plain HTTP to a public host"));
+    }
     return found;
   }
 

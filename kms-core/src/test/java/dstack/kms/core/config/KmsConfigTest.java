@@ -81,7 +81,10 @@ class KmsConfigTest {
                 true,
                 Path.of("/usr/share/dstack/images"),
                 "http://localhost:8000/{OS_IMAGE_HASH}.tar.gz",
-                Optional.of(Duration.ofMinutes(2))));
+                Optional.of(Duration.ofMinutes(2)),
+                Integer.MAX_VALUE,
+                Rtmr0Source.RECOMPUTED,
+                Optional.empty()));
     assertThat(config.authority())
         .isEqualTo(
             new AuthorityConfig.Webhook(
@@ -189,7 +192,15 @@ class KmsConfigTest {
                         SnpFamily.GENOA, new SnpEvidenceConfig.Floor(0, 5, 6, 7, 8),
                         SnpFamily.TURIN, new SnpEvidenceConfig.Floor(9, 10, 11, 12, 255)))));
     assertThat(config.image())
-        .isEqualTo(new ImageConfig(false, Path.of("/i"), "http://i/x", Optional.empty()));
+        .isEqualTo(
+            new ImageConfig(
+                false,
+                Path.of("/i"),
+                "http://i/x",
+                Optional.empty(),
+                1 << 30,
+                Rtmr0Source.RECOMPUTED,
+                Optional.of(Path.of("/opt/acpi"))));
     assertThat(config.authority())
         .isEqualTo(new AuthorityConfig.PolicyFile(Path.of("/p.json"), true));
     assertThat(config.onboard().enabled()).isFalse();
@@ -312,6 +323,9 @@ class KmsConfigTest {
       cache_dir = "/i"
       download_url = "http://i/x"
       download_timeout = "never"
+      max_size = "1GiB"
+      rtmr0 = "recomputed"
+      acpi_tables_program = "/opt/acpi"
       [core.auth_api]
       type = "file"
       file = { path = "/p.json", strict = true }
