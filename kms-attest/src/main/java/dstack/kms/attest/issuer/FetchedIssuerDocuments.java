@@ -53,7 +53,7 @@ public final class FetchedIssuerDocuments implements IssuerDocuments {
   }
 
   @Override
-  public Bytes certificate(String uri, DistinguishedName subject) {
+  public Bytes certificate(String uri) {
     return usable(certificates, uri).orElseGet(() -> unlessFailed(uri, () -> fetch.get(uri)));
   }
 

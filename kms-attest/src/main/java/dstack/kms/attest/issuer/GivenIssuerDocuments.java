@@ -68,15 +68,18 @@ public final class GivenIssuerDocuments implements IssuerDocuments {
   }
 
   @Override
+  public Bytes certificate(String uri) {
+    throw IssuerRefusal.UNAVAILABLE.refuse(
+        "the issuer's certificate is not among the given ones", uri);
+  }
+
+  @Override
   public Bytes certificate(String uri, DistinguishedName subject) {
     return certificates.stream()
         .filter(certificate -> certificate.subject().der().equals(subject.der()))
         .findFirst()
         .map(UnverifiedCertificate::der)
-        .orElseThrow(
-            () ->
-                IssuerRefusal.UNAVAILABLE.refuse(
-                    "the issuer's certificate is not among the given ones", uri));
+        .orElseGet(() -> certificate(uri));
   }
 
   @Override

@@ -12,12 +12,17 @@ import java.util.Optional;
  */
 public interface IssuerDocuments {
   /**
-   * The certificate of that name at the address that another one gives for its issuer, DER.
+   * The certificate at the address that another one gives for its issuer, DER.
    *
    * @throws dstack.kms.core.refusal.RefusalException of the kind {@code UNAVAILABLE} if it cannot
    *     be had, or {@code REFUSED} if the address is not one that may be asked
    */
-  Bytes certificate(String uri, DistinguishedName subject);
+  Bytes certificate(String uri);
+
+  /** The same, for a source that knows its documents by name. */
+  default Bytes certificate(String uri, DistinguishedName subject) {
+    return certificate(uri);
+  }
 
   /**
    * The revocation list of an issuer at a distribution point that one of its certificates names;

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** A source without any document. */
 public final class NoIssuerDocuments implements IssuerDocuments {
   @Override
-  public Bytes certificate(String uri, DistinguishedName subject) {
+  public Bytes certificate(String uri) {
     throw IssuerRefusal.UNAVAILABLE.refuse("there is no source of issuers' certificates", uri);
   }
 

@@ -56,7 +56,7 @@ class ChainVerifierTest {
     final List<String> authentic = new ArrayList<>();
 
     @Override
-    public Bytes certificate(String uri, DistinguishedName subject) {
+    public Bytes certificate(String uri) {
       asked.add(uri);
       return Optional.ofNullable(certificates.get(uri))
           .orElseThrow(() -> IssuerRefusal.UNAVAILABLE.refuse("not there", uri));
