@@ -76,7 +76,13 @@ final class AmdKdsTest {
       }
       SnpEvidenceConfig off =
           new SnpEvidenceConfig(
-              Set.of(SnpFamily.TURIN), true, false, Duration.ofSeconds(5), Map.of());
+              Set.of(SnpFamily.TURIN),
+              true,
+              false,
+              Duration.ofSeconds(5),
+              Map.of(),
+              List.of(),
+              List.of());
       assertThatThrownBy(() -> verify(world.verifier(kds, off)))
           .hasMessage(
               "amd sev-snp verification failed: Milan: amd sev-snp product Milan is not allowed by"
@@ -129,7 +135,13 @@ final class AmdKdsTest {
         AmdKds kds = kds(server, 2)) {
       SnpEvidenceConfig brief =
           new SnpEvidenceConfig(
-              Set.of(SnpFamily.MILAN), true, false, Duration.ofMillis(300), Map.of());
+              Set.of(SnpFamily.MILAN),
+              true,
+              false,
+              Duration.ofMillis(300),
+              Map.of(),
+              List.of(),
+              List.of());
       SnpVerifier verifier = world.verifier(kds, brief);
       List<CompletableFuture<RefusalException>> hanging = new ArrayList<>();
       for (int i = 0; i < 20; i++) {

@@ -79,6 +79,12 @@ public final class RealSnp {
     return Bytes.of(changed);
   }
 
+  public static Bytes set(Bytes bytes, int offset, byte[] values) {
+    byte[] changed = bytes.toArray();
+    System.arraycopy(values, 0, changed, offset, values.length);
+    return Bytes.of(changed);
+  }
+
   public static Bytes set(Bytes bytes, int offset, int... values) {
     byte[] changed = bytes.toArray();
     for (int i = 0; i < values.length; i++) {

@@ -159,7 +159,13 @@ final class SnpVerifierTest {
   void t05_refusesAProductThatIsSwitchedOff() {
     SnpEvidenceConfig withoutMilan =
         new SnpEvidenceConfig(
-            Set.of(SnpFamily.GENOA), true, false, Duration.ofSeconds(1), Map.of());
+            Set.of(SnpFamily.GENOA),
+            true,
+            false,
+            Duration.ofSeconds(1),
+            Map.of(),
+            List.of(),
+            List.of());
 
     assertThatThrownBy(() -> verifyComplete(withoutMilan))
         .hasMessage(
@@ -175,7 +181,9 @@ final class SnpVerifierTest {
             true,
             false,
             Duration.ofSeconds(1),
-            Map.of(SnpFamily.MILAN, new SnpEvidenceConfig.Floor(0, 0, 0, 0x18, 0)));
+            Map.of(SnpFamily.MILAN, new SnpEvidenceConfig.Floor(0, 0, 0, 0x18, 0)),
+            List.of(),
+            List.of());
 
     assertThatThrownBy(() -> verifyComplete(floor))
         .hasMessageContaining("Milan: amd sev-snp reported tcb is below the configured minimum");

@@ -54,7 +54,7 @@ import org.bouncycastle.asn1.x509.Time;
  */
 final class SnpWorld {
   static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
-  static final SignatureVerifier VERIFIER = SignatureVerifiers.named("BC");
+  static final SignatureVerifier VERIFIER = SignatureVerifiers.named("auto");
   static final String ARK_LIST = "https://kdsintf.amd.com/vcek/v1/Milan/crl";
   static final String ASK_LIST = "https://kdsintf.amd.com/vcek/v1/Milan/ask/crl";
 

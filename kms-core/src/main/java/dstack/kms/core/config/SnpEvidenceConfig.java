@@ -1,5 +1,6 @@
 package dstack.kms.core.config;
 
+import dstack.kms.core.bytes.Bytes;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,13 +16,20 @@ import java.util.Set;
  * @param singleSocket whether the guest's policy must keep it on one socket
  * @param kdsDeadline how long AMD may take to answer in all
  * @param minimumTcb the oldest components that are taken, where there is a limit
+ * @param idKeys of the keys of which one must have signed the guest's identity block, the SHA-384;
+ *     empty if that is not asked
+ * @param authorKeys of the keys of which one must have signed that key, likewise
  */
 public record SnpEvidenceConfig(
     Set<SnpFamily> products,
     boolean aliasCheck,
     boolean singleSocket,
     Duration kdsDeadline,
-    Map<SnpFamily, Floor> minimumTcb) {
+    Map<SnpFamily, Floor> minimumTcb,
+    List<Bytes> idKeys,
+    List<Bytes> authorKeys) {
+  /** Length of a key's digest in bytes. */
+  private static final int KEY_DIGEST = 48;
 
   /**
    * The lowest version of each component, from 0 (any) to 255.
@@ -53,12 +61,20 @@ public record SnpEvidenceConfig(
   public SnpEvidenceConfig {
     products = Set.copyOf(products);
     minimumTcb = Map.copyOf(minimumTcb);
+    idKeys = List.copyOf(idKeys);
+    authorKeys = List.copyOf(authorKeys);
   }
 
   /** What applies where nothing is configured. */
   public static SnpEvidenceConfig defaults() {
     return new SnpEvidenceConfig(
-        Set.of(SnpFamily.values()), true, false, Duration.ofSeconds(10), Map.of());
+        Set.of(SnpFamily.values()),
+        true,
+        false,
+        Duration.ofSeconds(10),
+        Map.of(),
+        List.of(),
+        List.of());
   }
 
   /** The floor of a family. */
@@ -80,6 +96,15 @@ public record SnpEvidenceConfig(
         section.flag("alias_check", true),
         section.flag("single_socket", false),
         section.deadline("kds_deadline", Duration.ofSeconds(10)),
-        floors);
+        floors,
+        section.list("id_keys", SnpEvidenceConfig::keyDigest, Bytes::hex),
+        section.list("author_keys", SnpEvidenceConfig::keyDigest, Bytes::hex));
+  }
+
+  /** Zeros stand in a report where no key signed. */
+  private static Bytes keyDigest(String text) {
+    return ConfigText.hex(text, KEY_DIGEST)
+        .filter(digest -> !digest.isAllZero())
+        .orElseThrow(() -> ConfigText.bad("must be SHA-384 digests of keys"));
   }
 }

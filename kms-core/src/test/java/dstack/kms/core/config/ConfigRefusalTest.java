@@ -73,6 +73,12 @@ class ConfigRefusalTest {
         "[core.attestation.gcp]\\ninstances = [\"i-1\"]|gcp.instances: must be decimal ids",
         "[core.attestation.gcp]\\ninstances = [1]|gcp.instances: must be a list of texts",
         "[core.attestation.gcp]\\nbare_uki_hash = \"x\"|gcp.bare_uki_hash: must be true or false",
+        "[core.attestation.sev_snp]\\nproducts = [\"rome\"]|must be one of milan, genoa, turin",
+        "[core.attestation.sev_snp]\\nid_keys = [\"ab\"]|id_keys: must be 96 hexadecimal digits",
+        "[core.attestation.sev_snp]\\nauthor_keys = [\"\"]|must be SHA-384 digests of keys",
+        "[core.attestation.sev_snp.minimum_tcb.milan]\\nsnp = 256|snp: must be between",
+        "[core.attestation.sev_snp.minimum_tcb.milan]\\nfmc = 1|unknown key",
+        "[core.attestation.sev_snp]\\nkds_deadline = \"never\"|kds_deadline: never ends",
         "[core]\\nadmin_token_hash = \"abcd\"|must be the 64 hexadecimal digits",
         "[core.attestation.root_ca]\\n"
             + "tdx = \"\"|external attestation trust anchors are configured but"

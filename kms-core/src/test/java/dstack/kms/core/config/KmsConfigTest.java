@@ -190,7 +190,9 @@ class KmsConfigTest {
                     Map.of(
                         SnpFamily.MILAN, new SnpEvidenceConfig.Floor(0, 1, 2, 3, 4),
                         SnpFamily.GENOA, new SnpEvidenceConfig.Floor(0, 5, 6, 7, 8),
-                        SnpFamily.TURIN, new SnpEvidenceConfig.Floor(9, 10, 11, 12, 255)))));
+                        SnpFamily.TURIN, new SnpEvidenceConfig.Floor(9, 10, 11, 12, 255)),
+                    List.of(Bytes.fromHex("0a".repeat(48))),
+                    List.of(Bytes.fromHex("0b".repeat(48)), Bytes.fromHex("0c".repeat(48))))));
     assertThat(config.image())
         .isEqualTo(
             new ImageConfig(
@@ -303,6 +305,8 @@ class KmsConfigTest {
       alias_check = false
       single_socket = true
       kds_deadline = "7s"
+      id_keys = ["0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"]
+      author_keys = ["0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c"]
       [core.attestation.sev_snp.minimum_tcb]
       milan = { bootloader = 1, tee = 2, snp = 3, microcode = 4 }
       genoa = { bootloader = 5, tee = 6, snp = 7, microcode = 8 }

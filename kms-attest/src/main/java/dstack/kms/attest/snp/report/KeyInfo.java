@@ -4,6 +4,10 @@ package dstack.kms.attest.snp.report;
 public record KeyInfo(int bits) {
   private static final int KNOWN_BITS = 5;
 
+  boolean hasAuthorKey() {
+    return (bits & 1) == 1;
+  }
+
   boolean masksChipKey() {
     return (bits >>> 1 & 1) == 1;
   }

@@ -42,6 +42,23 @@ public final class PlatformRequirements {
       throw SnpReportRefusal.POLICY.because(
           "amd sev-snp guest policy does not require a single socket");
     }
+    requireKeys(report);
+    requireTcb(product, report);
+  }
+
+  private void requireKeys(SnpReport report) {
+    if (!config.idKeys().isEmpty() && !config.idKeys().contains(report.idKeyDigest())) {
+      throw SnpReportRefusal.POLICY.because("amd sev-snp guest is signed by no accepted id key");
+    }
+    boolean accepted =
+        report.keyInfo().hasAuthorKey() && config.authorKeys().contains(report.authorKeyDigest());
+    if (!config.authorKeys().isEmpty() && !accepted) {
+      throw SnpReportRefusal.POLICY.because(
+          "amd sev-snp guest is signed by no accepted author key");
+    }
+  }
+
+  private void requireTcb(SnpProduct product, SnpReport report) {
     Floor floor = config.minimumTcb(product.family());
     TcbVersion minimum =
         new TcbVersion(

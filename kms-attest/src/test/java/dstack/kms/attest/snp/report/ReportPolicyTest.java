@@ -9,6 +9,7 @@ import dstack.kms.core.config.SnpEvidenceConfig;
 import dstack.kms.core.config.SnpEvidenceConfig.Floor;
 import dstack.kms.core.config.SnpFamily;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -147,9 +148,43 @@ final class ReportPolicyTest {
     assertThatCode(() -> asking.require(SnpProduct.MILAN, single)).doesNotThrowAnyException();
   }
 
+  @Test
+  void asksForIdAndAuthorKeysOnlyIfConfigured() {
+    Bytes key = Bytes.fromHex("a5".repeat(48));
+    Bytes withId = RealSnp.set(REAL, 0xe0, key.toArray());
+    Bytes withAuthor = RealSnp.set(REAL, 0x110, key.toArray());
+    PlatformRequirements id = new PlatformRequirements(keys(List.of(key), List.of()));
+    PlatformRequirements author = new PlatformRequirements(keys(List.of(), List.of(key)));
+
+    assertThatThrownBy(() -> id.require(SnpProduct.MILAN, SnpReport.parse(REAL)))
+        .hasMessage("amd sev-snp guest is signed by no accepted id key");
+    assertThatThrownBy(() -> id.require(SnpProduct.MILAN, SnpReport.parse(withAuthor)))
+        .hasMessage("amd sev-snp guest is signed by no accepted id key");
+    assertThatCode(() -> id.require(SnpProduct.MILAN, SnpReport.parse(withId)))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> author.require(SnpProduct.MILAN, SnpReport.parse(REAL)))
+        .hasMessage("amd sev-snp guest is signed by no accepted author key");
+    assertThatThrownBy(() -> author.require(SnpProduct.MILAN, SnpReport.parse(withAuthor)))
+        .hasMessage("amd sev-snp guest is signed by no accepted author key");
+    Bytes enabled = RealSnp.set(withAuthor, 0x48, 1);
+    assertThatCode(() -> author.require(SnpProduct.MILAN, SnpReport.parse(enabled)))
+        .doesNotThrowAnyException();
+  }
+
+  private static SnpEvidenceConfig keys(List<Bytes> id, List<Bytes> author) {
+    return new SnpEvidenceConfig(
+        Set.of(SnpFamily.MILAN), true, false, Duration.ofSeconds(10), Map.of(), id, author);
+  }
+
   private static SnpEvidenceConfig config(
       Set<SnpFamily> products, boolean aliasCheck, boolean singleSocket, Floor milan) {
     return new SnpEvidenceConfig(
-        products, aliasCheck, singleSocket, Duration.ofSeconds(10), Map.of(SnpFamily.MILAN, milan));
+        products,
+        aliasCheck,
+        singleSocket,
+        Duration.ofSeconds(10),
+        Map.of(SnpFamily.MILAN, milan),
+        List.of(),
+        List.of());
   }
 }
