@@ -15,6 +15,20 @@ final class CborReaderFuzz {
     requireSameBytesOrRefusal(Bytes.of(input));
   }
 
+  /** A document from an open map holds what the same entries in a definite one hold. */
+  @FuzzTest(maxDuration = "10s")
+  void anyOpenMap(byte[] input) {
+    Bytes open = Bytes.concat(Bytes.fromHex("bf"), Bytes.of(input), Bytes.fromHex("ff"));
+    CborMap map;
+    try {
+      map = CborReader.readAllFromOpenMap(open).asMap("input");
+    } catch (RefusalException e) {
+      return;
+    }
+    assertThat(CborReader.readAll(CborWriter.write(map))).isEqualTo(map);
+    assertThat(CborWriter.write(map).hex()).endsWith(Bytes.of(input).hex());
+  }
+
   @Property
   void anySmallBytes(@ForAll byte[] input) {
     requireSameBytesOrRefusal(Bytes.of(input));
