@@ -13,6 +13,8 @@ needs mvn maven
 needs swtpm swtpm
 needs tpm2_checkquote tpm2-tools
 compgen -G '/usr/lib/*/libtss2-tcti-swtpm.so.0' >/dev/null || packages+=(libtss2-tcti-swtpm0)
+needs gcc gcc
+[ -e /usr/include/stdio.h ] && [ -e /usr/include/linux/sev-guest.h ] || packages+=(libc6-dev linux-libc-dev)
 
 if [ ${#packages[@]} -gt 0 ]; then
   say "installing ${packages[*]}"

@@ -1,5 +1,6 @@
 package dstack.kms.cli;
 
+import dstack.kms.cli.attest.AttestCommand;
 import dstack.kms.cli.config.ConfigCheckCommand;
 import dstack.kms.cli.config.ConfigCommand;
 import dstack.kms.cli.dev.DevCommand;
@@ -54,6 +55,7 @@ public final class Program {
         .addSubcommand(new ServeCommand(variables, context()))
         .addSubcommand(new DevCommand(variables, context()))
         .addSubcommand(new StatusCommand())
+        .addSubcommand(new AttestCommand(variables, random))
         .addSubcommand(configCommands())
         .addSubcommand(verifyCommands())
         .addSubcommand(simCommands())

@@ -7,8 +7,12 @@ import dstack.kms.attest.device.GuestFiles;
 import dstack.kms.attest.device.LibC;
 import dstack.kms.attest.device.NativeLibC;
 import dstack.kms.attest.device.Timing;
+import dstack.kms.attest.device.nsm.NsmDevice;
+import dstack.kms.attest.device.sev.NativeSnpReports;
 import dstack.kms.attest.device.tdx.NativeTdxQuotes;
+import dstack.kms.attest.source.NitroQuoteSource;
 import dstack.kms.attest.source.QuoteSource;
+import dstack.kms.attest.source.SevSnpQuoteSource;
 import dstack.kms.attest.source.TdxQuoteSource;
 import dstack.kms.core.config.DeviceConfig;
 import dstack.kms.core.config.KmsConfig;
@@ -35,9 +39,9 @@ public final class QuoteSources {
       case QuoteSourceKind.AGENT -> agent(config);
       case QuoteSourceKind.TDX -> tdx(config.device(), NativeLibC.load(), random);
       case QuoteSourceKind.GCP_TDX -> throw unknown(config.quoteSource());
-      case QuoteSourceKind.NITRO -> throw unknown(config.quoteSource());
+      case QuoteSourceKind.NITRO -> nitro(config.device(), NativeLibC.load());
       case QuoteSourceKind.NITRO_TPM -> throw unknown(config.quoteSource());
-      case QuoteSourceKind.SEV_SNP -> throw unknown(config.quoteSource());
+      case QuoteSourceKind.SEV_SNP -> sevSnp(config.device(), NativeLibC.load(), random);
     };
   }
 
@@ -50,6 +54,15 @@ public final class QuoteSources {
   private static QuoteSource tdx(DeviceConfig config, LibC libc, RandomGenerator random) {
     return new TdxQuoteSource(
         new NativeTdxQuotes(config, libc, Timing.system(), random), GuestFiles.of(config));
+  }
+
+  private static QuoteSource sevSnp(DeviceConfig config, LibC libc, RandomGenerator random) {
+    return new SevSnpQuoteSource(
+        new NativeSnpReports(config, libc, Timing.system(), random), GuestFiles.of(config));
+  }
+
+  private static QuoteSource nitro(DeviceConfig config, LibC libc) {
+    return new NitroQuoteSource(new NsmDevice(libc, config.nsm()), config.nitroAppId());
   }
 
   private static RuntimeException unknown(QuoteSourceKind kind) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dstack.kms.cli.attest;
+
+import org.jspecify.annotations.NullMarked;
