@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param qgsAfterConfigfs whether the host's quote service is asked when configfs failed
  * @param nsm the Nitro security module
  * @param sevGuest the SEV-SNP guest device
- * @param tpm the TPM device
+ * @param tpm the TPM's address; {@code auto} is {@code /dev/tpmrm0} or else {@code /dev/tpm0}
+ * @param tpmLog the firmware's boot log of the TPM
  * @param dmi the folder of the machine's DMI texts
  * @param ccel the firmware's boot event log
  * @param runtimeEvents the guest's own event log
@@ -27,6 +28,7 @@ import java.util.Optional;
  *     leave a shared entry
  * @param busyPause the pause before a busy device is asked again
  * @param qgsTimeout how long the host's quote service may take in all
+ * @param tpmTimeout how long the TPM may take for one command
  */
 public record DeviceConfig(
     Path configfs,
@@ -37,7 +39,8 @@ public record DeviceConfig(
     boolean qgsAfterConfigfs,
     Path nsm,
     Path sevGuest,
-    Path tpm,
+    String tpm,
+    Path tpmLog,
     Path dmi,
     Path ccel,
     Path runtimeEvents,
@@ -45,7 +48,8 @@ public record DeviceConfig(
     Optional<Bytes> nitroAppId,
     Duration answerTimeout,
     Duration busyPause,
-    Duration qgsTimeout) {
+    Duration qgsTimeout,
+    Duration tpmTimeout) {
 
   static DeviceConfig read(Section device) {
     Path sys = Path.of("/sys");
@@ -64,7 +68,9 @@ public record DeviceConfig(
         device.flag("qgs_after_configfs", false),
         device.absolutePath("nsm", dev.resolve("nsm")),
         device.absolutePath("sev_guest", dev.resolve("sev-guest")),
-        device.absolutePath("tpm", dev.resolve("tpmrm0")),
+        device.text("tpm", "auto"),
+        device.absolutePath(
+            "tpm_log", sys.resolve("kernel/security/tpm0/binary_bios_measurements")),
         device.absolutePath("dmi", sys.resolve("class/dmi/id")),
         device.absolutePath(
             "ccel", sys.resolve("firmware/acpi/tables/data/CCEL"), "DSTACK_CCEL_FILE"),
@@ -74,6 +80,7 @@ public record DeviceConfig(
         device.optionalHex("nitro_app_id", 20),
         device.deadline("answer_timeout", Duration.ofSeconds(5)),
         device.deadline("busy_pause", Duration.ofSeconds(10)),
-        device.deadline("qgs_timeout", Duration.ofSeconds(30)));
+        device.deadline("qgs_timeout", Duration.ofSeconds(30)),
+        device.deadline("tpm_timeout", Duration.ofSeconds(60)));
   }
 }

@@ -75,7 +75,7 @@ class DeviceConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"configfs", "tdx_guest", "nsm", "sev_guest", "tpm", "dmi", "ccel"})
+  @ValueSource(strings = {"configfs", "tdx_guest", "nsm", "sev_guest", "tpm_log", "dmi", "ccel"})
   void refusesARelativeOrEmptyPath(String name) {
     for (String text : new String[] {"relative/path", ""}) {
       assertThatThrownBy(() -> load(Map.of("core.device." + name, text), Map.of()))

@@ -40,7 +40,8 @@ class KmsConfigTest {
                 false,
                 Path.of("/dev/nsm"),
                 Path.of("/dev/sev-guest"),
-                Path.of("/dev/tpmrm0"),
+                "auto",
+                Path.of("/sys/kernel/security/tpm0/binary_bios_measurements"),
                 Path.of("/sys/class/dmi/id"),
                 Path.of("/sys/firmware/acpi/tables/data/CCEL"),
                 Path.of("/run/log/dstack/runtime_events.log"),
@@ -48,7 +49,8 @@ class KmsConfigTest {
                 Optional.empty(),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(30)));
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60)));
     assertThat(config.cryptoProvider()).isEqualTo(CryptoProvider.AUTO);
     assertThat(config.clientCertificateMaxAge()).isEmpty();
     assertThat(config.metricsEnabled()).isTrue();
@@ -132,7 +134,8 @@ class KmsConfigTest {
                 true,
                 Path.of("/d/nsm"),
                 Path.of("/d/sev"),
-                Path.of("/d/tpm"),
+                "unix:/d/tpm",
+                Path.of("/d/tpm_log"),
                 Path.of("/d/dmi"),
                 Path.of("/d/ccel"),
                 Path.of("/d/events"),
@@ -140,7 +143,8 @@ class KmsConfigTest {
                 Optional.of(Bytes.fromHex("00112233445566778899aabbccddeeff00112233")),
                 Duration.ofSeconds(11),
                 Duration.ofSeconds(12),
-                Duration.ofSeconds(13)));
+                Duration.ofSeconds(13),
+                Duration.ofSeconds(14)));
     assertThat(config.cryptoProvider()).isEqualTo(CryptoProvider.BC);
     assertThat(config.clientCertificateMaxAge()).contains(Duration.ofDays(7));
     assertThat(config.metricsEnabled()).isFalse();
@@ -276,7 +280,8 @@ class KmsConfigTest {
       qgs_after_configfs = true
       nsm = "/d/nsm"
       sev_guest = "/d/sev"
-      tpm = "/d/tpm"
+      tpm = "unix:/d/tpm"
+      tpm_log = "/d/tpm_log"
       dmi = "/d/dmi"
       ccel = "/d/ccel"
       runtime_events = "/d/events"
@@ -285,6 +290,7 @@ class KmsConfigTest {
       answer_timeout = "11s"
       busy_pause = "12s"
       qgs_timeout = "13s"
+      tpm_timeout = "14s"
       [core.attestation]
       insecure_allow_external_trust_anchors = true
       urls.pccs = ["https://a.example", "https://b.example"]
