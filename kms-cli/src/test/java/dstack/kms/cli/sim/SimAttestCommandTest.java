@@ -143,6 +143,16 @@ final class SimAttestCommandTest {
     assertThat(run.err()).endsWith("see: kms sim attest --help\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({"tdx,0000", "gcp-tdx,0001", "nitro,0002", "sev-snp,0003", "nitro-tpm,0004"})
+  void writesEvidenceOfThePlatformThatWasAskedFor(String platform, String prefix) {
+    Run run = attest("--platform", platform);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).startsWith(prefix);
+    assertThat(attest("--platform", platform, "--container", "1").out()).startsWith("83");
+  }
+
   @Test
   void saysInOneSentenceThatItCannotWrite() {
     Run run = attest("-o", folder.resolve("none/a.bin").toString());

@@ -71,8 +71,8 @@ final class DocumentRoutes {
             maker -> {
               String what = rest.substring(maker.product().title().length() + 1);
               return what.equals("crl")
-                  ? list(maker.folder(), maker.ark(), maker.ask())
-                  : new KdsRoutes(maker).answer(what, uri);
+                  ? list(maker.folder(), maker.ark(), maker.ask(platform.documents()))
+                  : new KdsRoutes(maker, platform.documents()).answer(what, uri);
             });
   }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** AMD's key distribution service for one product (specification 16 §4). */
-record KdsRoutes(SnpAuthority maker) {
+record KdsRoutes(SnpAuthority maker, String documents) {
   /** What {@code core.attestation.urls.amd_kds} ends with. */
   static final String BASE = "/vcek/v1/";
 
@@ -20,7 +20,8 @@ record KdsRoutes(SnpAuthority maker) {
     return what.equals("cert_chain")
         ? Optional.of(
             PccsAnswer.of(
-                "application/x-pem-file", Bytes.utf8(maker.ask().pem() + maker.ark().pem())))
+                "application/x-pem-file",
+                Bytes.utf8(maker.ask(documents).pem() + maker.ark().pem())))
         : vcek(what, uri);
   }
 
@@ -37,7 +38,8 @@ record KdsRoutes(SnpAuthority maker) {
             svn(uri, "snpSPL"),
             svn(uri, "ucodeSPL"));
     SnpChip chip = new SnpChip(maker.product(), Bytes.fromHex(chipId).paddedTo(64));
-    return Optional.of(PccsAnswer.of("application/pkix-cert", maker.vcek(chip, tcb).der()));
+    return Optional.of(
+        PccsAnswer.of("application/pkix-cert", maker.vcek(documents, chip, tcb).der()));
   }
 
   /** A number of the query; what is missing or none is 0. */

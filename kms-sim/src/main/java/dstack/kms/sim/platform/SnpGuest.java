@@ -57,7 +57,7 @@ final class SnpGuest implements SimulatedGuest {
   @Override
   public Bytes attest(ReportData reportData) {
     SnpReportRecipe recipe =
-        new SnpReportRecipe(authority, chip, SnpTcb.CURRENT)
+        new SnpReportRecipe(authority, boot.platform().documents(), chip, SnpTcb.CURRENT)
             .set(SnpField.REPORT_DATA, reportData.value())
             .set(SnpField.MEASUREMENT, measurement)
             .set(SnpField.HOST_DATA, mrConfig.hostData());

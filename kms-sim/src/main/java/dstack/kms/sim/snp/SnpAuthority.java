@@ -66,22 +66,23 @@ public final class SnpAuthority {
     return folder.root();
   }
 
-  /** The ASK, which certifies chips. */
-  public VendorCertificate ask() {
-    return askRecipe().signedBy(ark());
+  /** The ASK, which certifies chips; it names the root's list below that address. */
+  public VendorCertificate ask(String documents) {
+    return askRecipe(documents).signedBy(ark());
   }
 
-  VendorRecipe askRecipe() {
+  VendorRecipe askRecipe(String documents) {
     return folder
         .recipe("CN=SEV-" + product.title() + ORGANIZATION, folder.key("ask"), DAY, YEARS)
         .authority(0)
         .keyUsage(KeyUsage.keyCertSign)
-        .signsWith(SigningScheme.RSA_PSS_SHA384);
+        .signsWith(SigningScheme.RSA_PSS_SHA384)
+        .revocationList(documents + "/vcek/v1/" + product.title() + "/crl");
   }
 
   /** The chip's key at that TCB, certified; the same whenever it is asked for. */
-  public VendorCertificate vcek(SnpChip chip, SnpTcb tcb) {
-    return vcekRecipe("SEV-VCEK", key(chip, tcb), chip, tcb).signedBy(ask());
+  public VendorCertificate vcek(String documents, SnpChip chip, SnpTcb tcb) {
+    return vcekRecipe("SEV-VCEK", key(chip, tcb), chip, tcb).signedBy(ask(documents));
   }
 
   VendorKey key(SnpChip chip, SnpTcb tcb) {

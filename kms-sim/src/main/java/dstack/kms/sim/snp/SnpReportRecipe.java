@@ -22,6 +22,7 @@ public final class SnpReportRecipe {
   private static final long POLICY = 0x30000;
 
   private final SnpAuthority authority;
+  private final String documents;
   private final byte[] raw = new byte[LENGTH];
   private SnpChip certifiedChip;
   private SnpTcb certifiedTcb;
@@ -36,8 +37,9 @@ public final class SnpReportRecipe {
   private UnaryOperator<Bytes> lastEdit = UnaryOperator.identity();
 
   /** A version 3 report of that chip: VMPL 0, SMT allowed, no debugging. */
-  public SnpReportRecipe(SnpAuthority authority, SnpChip chip, SnpTcb tcb) {
+  public SnpReportRecipe(SnpAuthority authority, String documents, SnpChip chip, SnpTcb tcb) {
     this.authority = authority;
+    this.documents = documents;
     certifiedChip = chip;
     certifiedTcb = tcb;
     key = authority.key(chip, tcb);
@@ -160,7 +162,9 @@ public final class SnpReportRecipe {
   /** The certificates beside the report. */
   public List<Bytes> chain() {
     VendorCertificate ask =
-        askEdit.apply(authority.askRecipe()).signedBy(foreignRoot.orElseGet(authority::ark));
+        askEdit
+            .apply(authority.askRecipe(documents))
+            .signedBy(foreignRoot.orElseGet(authority::ark));
     VendorRecipe recipe =
         leafEdit.apply(authority.vcekRecipe(leafName, key, certifiedChip, certifiedTcb));
     VendorCertificate leaf =

@@ -94,10 +94,11 @@ final class DocumentRoutesTest {
     var maker = platform.snp(SnpProduct.MILAN);
     assertThat(
             new VendorTools(folder)
-                .chain(maker.ark().der(), java.util.List.of(maker.ask().der()), vcek)
+                .chain(maker.ark().der(), java.util.List.of(maker.ask(service.url()).der()), vcek)
                 .output())
         .contains(": OK");
-    assertThat(key(vcek)).isEqualTo(maker.vcek(chip, SnpTcb.CURRENT).key().publicInfo());
+    assertThat(key(vcek))
+        .isEqualTo(maker.vcek(service.url(), chip, SnpTcb.CURRENT).key().publicInfo());
     assertThat(fetch("/vcek/v1/Milan/cert_chain").utf8Text())
         .startsWith("-----BEGIN CERTIFICATE-----\n")
         .endsWith("-----END CERTIFICATE-----\n" + maker.ark().pem());
