@@ -9,7 +9,9 @@ import dstack.kms.onboard.node.NodeState;
 import dstack.kms.rpc.tls.TlsDefaults;
 import dstack.kms.sim.agent.AgentSocket;
 import dstack.kms.sim.config.SimConfigFragment;
+import dstack.kms.sim.config.SimulatedEndpoints;
 import dstack.kms.sim.pccs.SimulatedPccs;
+import dstack.kms.sim.platform.PlatformKind;
 import dstack.kms.sim.platform.SimulatedIdentity;
 import dstack.kms.sim.platform.SimulatedPlatform;
 import java.nio.file.Files;
@@ -34,7 +36,7 @@ public final class ReleaseServer {
     Path socket = folder.resolve("agent.sock");
     try (AgentSocket agent = AgentSocket.serve(socket, platform, SimulatedIdentity.standard());
         SimulatedPccs pccs = SimulatedPccs.serve(0, platform);
-        NodeRunner node = start(folder, socket, pccs.port(), random)) {
+        NodeRunner node = start(platform, folder, socket, pccs.port(), random)) {
       if (node.state() instanceof NodeState.Ready ready) {
         System.out.println(ready.main().getPort());
         while (System.in.read() >= 0) {}
@@ -43,11 +45,12 @@ public final class ReleaseServer {
     }
   }
 
-  private static NodeRunner start(Path folder, Path socket, int pccs, SecureRandom random)
+  private static NodeRunner start(
+      SimulatedPlatform platform, Path folder, Path socket, int pccs, SecureRandom random)
       throws Exception {
     Path certificates = folder.resolve("certs");
     String toml =
-        SimConfigFragment.toml(folder.resolve("sim"), socket, pccs)
+        SimConfigFragment.toml(platform, PlatformKind.TDX, new SimulatedEndpoints(socket, pccs))
             + """
 
             [rpc]

@@ -66,6 +66,11 @@ public final class VerifiedNitroTpm implements VerifiedPlatform {
     return document.unchecked();
   }
 
+  /** SHA-256 of registers 4, 7 and 12: what was booted, 32 bytes. */
+  public Bytes bootDigest() {
+    return boot.digest();
+  }
+
   BootRegisters boot() {
     return boot;
   }

@@ -53,26 +53,19 @@ final class VerificationOptions {
 
   /** Verifies quotes under the chosen root. */
   QuoteVerifier quoteVerifier() {
-    return quoteVerifier(TrustAnchor.TDX);
-  }
-
-  /**
-   * Verifies quotes under the chosen root.
-   *
-   * @param unnamed whose place a root without a kind takes
-   */
-  QuoteVerifier quoteVerifier(TrustAnchor unnamed) {
     TdxTrustAnchor anchor =
-        root(TrustAnchor.TDX, unnamed)
-            .map(TdxTrustAnchor::external)
-            .orElseGet(TdxTrustAnchor::intel);
+        root(TrustAnchor.TDX, true).map(TdxTrustAnchor::external).orElseGet(TdxTrustAnchor::intel);
     return new QuoteVerifier(anchor, SignatureVerifiers.named("auto"));
   }
 
-  /** The root that was given in the place of the vendor's, if one was. */
-  Optional<Bytes> root(TrustAnchor anchor, TrustAnchor unnamed) {
+  /**
+   * The root that was given in the place of the vendor's, if one was.
+   *
+   * @param isOwn whether a root without a kind is meant for that place
+   */
+  Optional<Bytes> root(TrustAnchor anchor, boolean isOwn) {
     return roots.stream()
-        .filter(root -> root.anchor().orElse(unnamed) == anchor)
+        .filter(root -> root.anchor().map(anchor::equals).orElse(isOwn))
         .reduce((first, last) -> last)
         .map(root -> root.file().content());
   }

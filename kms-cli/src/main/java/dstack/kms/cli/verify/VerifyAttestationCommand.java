@@ -1,12 +1,8 @@
 package dstack.kms.cli.verify;
 
 import dstack.kms.attest.appinfo.MeasurementPoint;
-import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.evidence.AttestationFile;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
-import dstack.kms.attest.tdx.TdxVerifier;
-import dstack.kms.attest.verify.AttestationVerifier;
-import dstack.kms.attest.verify.PlatformVerifiers;
 import dstack.kms.attest.verify.VerifiedAttestation;
 import dstack.kms.cli.input.InputFile;
 import dstack.kms.cli.input.ReportDataText;
@@ -16,6 +12,7 @@ import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.reportdata.ReportData;
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,6 +31,7 @@ public final class VerifyAttestationCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private VerificationOptions options;
+  @Mixin private EvidenceOptions evidence;
 
   @Parameters(
       paramLabel = "FILE",
@@ -60,6 +58,14 @@ public final class VerifyAttestationCommand implements Callable<Integer> {
       description = "Refuse unless the evidence is bound to these 64 bytes.")
   private @Nullable ReportData expected;
 
+  @Option(
+      names = "--evidence-only",
+      description = {
+        "Show what the hardware proves and derive no identity from it, which may need the VM",
+        "configuration of a request."
+      })
+  private boolean evidenceOnly;
+
   @Option(names = "--json", description = "Answer with one JSON object.")
   private boolean json;
 
@@ -70,31 +76,40 @@ public final class VerifyAttestationCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    VerifiedAttestation verified = verify(AttestationFile.parse(file.bytes()));
+    UnverifiedAttestation attestation = AttestationFile.parse(file.bytes());
+    PrintWriter out = spec.commandLine().getOut();
+    try (ChosenVerifier verifier = ChosenVerifier.of(options, evidence, attestation, clock)) {
+      VerifiedAttestation verified = verifier.verify(attestation);
+      requireExpected(verified);
+      List<String> unchecked = verifier.unchecked(verified);
+      if (evidenceOnly) {
+        answer(EvidenceAnswer.of(verified, unchecked), out);
+      } else {
+        answer(AttestationAnswer.of(verified, vmConfigText(), point(), unchecked), out);
+      }
+    }
+    return ExitStatus.DONE.number();
+  }
+
+  private void requireExpected(VerifiedAttestation verified) {
     if (expected != null && !verified.reportData().equals(expected)) {
       throw new RefusalException(ExpectationRefusal.REPORT_DATA, "report data mismatch");
     }
-    AttestationAnswer answer =
-        AttestationAnswer.of(
-            verified,
-            vmConfig == null ? "" : vmConfig.text(),
-            bootTime ? MeasurementPoint.BOOT : MeasurementPoint.RUNTIME);
-    PrintWriter out = spec.commandLine().getOut();
+  }
+
+  private <A extends Record & Printable> void answer(A answer, PrintWriter out) {
     if (json) {
       out.println(JsonText.of(answer));
     } else {
       answer.print(out);
     }
-    return ExitStatus.DONE.number();
   }
 
-  private VerifiedAttestation verify(UnverifiedAttestation attestation) {
-    InstantSource time = options.clock(clock);
-    QuoteVerifier verifier = options.quoteVerifier();
-    try (ChosenCollateral collateral = options.collateral(verifier, time)) {
-      return new AttestationVerifier(
-              PlatformVerifiers.onlyTdx(new TdxVerifier(verifier, collateral, time)))
-          .verify(attestation);
-    }
+  private String vmConfigText() {
+    return vmConfig == null ? "" : vmConfig.text();
+  }
+
+  private MeasurementPoint point() {
+    return bootTime ? MeasurementPoint.BOOT : MeasurementPoint.RUNTIME;
   }
 }

@@ -55,6 +55,11 @@ public record AttestationConfig(
     }
   }
 
+  /** What applies where nothing is configured. */
+  public static AttestationConfig defaults() {
+    return KmsConfig.load(ConfigSources.none()).attestation();
+  }
+
   static AttestationConfig read(Section core) {
     Section attestation = core.table("attestation");
     boolean allowed = attestation.flag("insecure_allow_external_trust_anchors", false);
