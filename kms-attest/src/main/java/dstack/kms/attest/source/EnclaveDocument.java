@@ -26,14 +26,28 @@ record EnclaveDocument(Bytes userData, Bytes image) {
     try {
       return of(CborReader.readAll(document));
     } catch (RefusalException e) {
-      throw e.code() instanceof DeviceRefusal
-          ? e
-          : RefusalException.causedBy(
-              DeviceRefusal.NSM_FAILURE, "nsm failure: malformed document: " + e.text(), e);
+      throw malformed(e);
+    }
+  }
+
+  /** The user data of a document, whatever its registers are called; the form is not judged. */
+  static Bytes userDataOf(Bytes document) {
+    try {
+      return payload(CborReader.readAll(document)).require("user_data").asBytes("user_data");
+    } catch (RefusalException e) {
+      throw malformed(e);
     }
   }
 
   private static EnclaveDocument of(CborValue value) {
+    CborMap map = payload(value);
+    CborMap pcrs = map.require("pcrs").asMap("pcrs");
+    return new EnclaveDocument(
+        map.require("user_data").asBytes("user_data"),
+        Bytes.concat(pcr(pcrs, 0), pcr(pcrs, 1), pcr(pcrs, 2)));
+  }
+
+  private static CborMap payload(CborValue value) {
     CborValue sign1 =
         value instanceof CborValue.Tagged(long tag, var item) && tag == 18 ? item : value;
     List<CborValue> parts = sign1.asArray("the document");
@@ -41,11 +55,14 @@ record EnclaveDocument(Bytes userData, Bytes image) {
       throw DeviceRefusal.NSM_FAILURE.because("malformed document: no COSE_Sign1");
     }
     Bytes payload = parts.get(PAYLOAD).asBytes("the payload");
-    CborMap map = CborReader.readAllFromOpenMap(payload).asMap("the payload");
-    CborMap pcrs = map.require("pcrs").asMap("pcrs");
-    return new EnclaveDocument(
-        map.require("user_data").asBytes("user_data"),
-        Bytes.concat(pcr(pcrs, 0), pcr(pcrs, 1), pcr(pcrs, 2)));
+    return CborReader.readAllFromOpenMap(payload).asMap("the payload");
+  }
+
+  private static RefusalException malformed(RefusalException e) {
+    return e.code() instanceof DeviceRefusal
+        ? e
+        : RefusalException.causedBy(
+            DeviceRefusal.NSM_FAILURE, "nsm failure: malformed document: " + e.text(), e);
   }
 
   private static Bytes pcr(CborMap pcrs, int index) {

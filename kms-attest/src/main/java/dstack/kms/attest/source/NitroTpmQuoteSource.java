@@ -35,7 +35,7 @@ public final class NitroTpmQuoteSource implements QuoteSource {
     try (EventLock.Held _ = events.take()) {
       for (int tried = 0; tried < TRIES; tried++) {
         RuntimeEvents emitted = files.runtimeEvents();
-        NitroTpmEvidence evidence = new NitroTpmEvidence(module.document(reportData));
+        NitroTpmEvidence evidence = new NitroTpmEvidence(document(reportData));
         if (files.runtimeEvents().equals(emitted)) {
           return new MadeAttestation(evidence, reportData, emitted, files.vmConfig()).encode();
         }
@@ -44,6 +44,14 @@ public final class NitroTpmQuoteSource implements QuoteSource {
     } finally {
       oneAtATime.unlock();
     }
+  }
+
+  private Bytes document(ReportData reportData) {
+    Bytes document = module.document(reportData);
+    if (!EnclaveDocument.userDataOf(document).equals(reportData.value())) {
+      throw DeviceRefusal.WRONG_REPORT_DATA.because("the document is about other user data");
+    }
+    return document;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dstack.kms.attest.tpm.TpmReader;
 import dstack.kms.attest.tpm.TpmRefusal;
 import dstack.kms.attest.tpm.TpmWriter;
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.refusal.RefusalException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import org.bouncycastle.crypto.InvalidCipherTextException;
@@ -57,7 +58,17 @@ record EndorsementKey(BigInteger modulus) {
     if (!isExpected) {
       throw TpmRefusal.MALFORMED_ANSWER.because("the endorsement key is not of its template");
     }
-    return new EndorsementKey(new BigInteger(1, modulus.toArray()));
+    return new EndorsementKey(requireUsable(new BigInteger(1, modulus.toArray())));
+  }
+
+  /** The library refuses moduli with small factors, and with an exception of its own. */
+  private static BigInteger requireUsable(BigInteger modulus) {
+    try {
+      return new RSAKeyParameters(false, modulus, EXPONENT).getModulus();
+    } catch (IllegalArgumentException e) {
+      throw RefusalException.causedBy(
+          TpmRefusal.MALFORMED_ANSWER, "the endorsement key is no RSA key", e);
+    }
   }
 
   /** RSA-OAEP with SHA-256 and the label {@code SECRET}, its zero byte included. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dstack.kms.attest.tpm.TpmRefusal;
 import dstack.kms.attest.tpm.command.CommandCode;
+import dstack.kms.attest.tpm.software.FakeNitroTpm;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.security.SecureRandom;
@@ -72,7 +73,8 @@ class SessionSecretsTest {
         head.replaceFirst("^0001", "0023") + "00000000" + "0100" + modulus,
         head.replace("0080", "0100") + "00000000" + "0100" + modulus,
         head.replace("8371", "8372") + "00000000" + "0100" + modulus,
-        head + "00000003" + "0100" + modulus,
+        head + "00000000" + "0100" + modulus,
+        head + "00000003" + "0100" + FakeNitroTpm.MODULUS,
         head + "00000000" + "0100" + "00" + modulus.substring(2),
         head + "00000000" + "0100" + modulus.substring(0, 510) + "02",
         head + "00000000" + "00ff" + modulus.substring(0, 508) + "01",
@@ -91,7 +93,7 @@ class SessionSecretsTest {
   @Test
   void readsTheKeyWithEitherSpellingOfTheExponent() {
     String head = EndorsementKey.template().slice(0, 52).hex();
-    String modulus = "0100" + "80" + "00".repeat(254) + "01";
+    String modulus = "0100" + FakeNitroTpm.MODULUS;
     EndorsementKey usual = EndorsementKey.read(Bytes.fromHex(head + "00000000" + modulus));
     assertThat(EndorsementKey.read(Bytes.fromHex(head + "00010001" + modulus))).isEqualTo(usual);
     assertThatThrownBy(() -> usual.encrypt(new byte[31], new SecureRandom()))
