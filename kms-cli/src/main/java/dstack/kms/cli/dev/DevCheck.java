@@ -70,12 +70,14 @@ final class DevCheck {
         "its usage is kms:rpc", extensions.specialUsage().equals(Optional.of("kms:rpc")));
     UnverifiedAttestation evidence =
         UnverifiedAttestation.decode(extensions.find(KmsExtension.ATTESTATION).orElseThrow());
-    DevVerifier.of(host.platform()).verifyBoundTo(evidence, server.spki());
-    findings.require("its evidence verifies under the simulated root and binds its key", true);
-    findings.requireRefused(
-        "Intel's root refuses that evidence",
-        () -> DevVerifier.ofIntel(host.platform()).verifyBoundTo(evidence, server.spki()),
-        "");
+    try (DevVerifier verifier = new DevVerifier(host)) {
+      verifier.ofPlatform().verifyBoundTo(evidence, server.spki());
+      findings.require("its evidence verifies under the simulated roots and binds its key", true);
+      findings.requireRefused(
+          "the vendors' roots refuse that evidence",
+          () -> verifier.ofVendors().verifyBoundTo(evidence, server.spki()),
+          "");
+    }
   }
 
   private void verifyKeys(Findings findings, RpcConnection connection, GetMetaResponse meta) {
@@ -107,15 +109,23 @@ final class DevCheck {
       GetMetaResponse meta,
       GetTempCaCertResponse temp,
       P256PrivateKey key,
-      P256PrivateKey other) {
+      P256PrivateKey stranger) {
     findings.requireRefused(
         "no certificate gets no keys",
         () -> getAppKey(enclave, meta, Optional.empty()),
         "App not allowed: No attestation provided");
     findings.requireRefused(
         "evidence of another key gets no keys",
-        () -> getAppKey(enclave, meta, Optional.of(enclave.identity(temp, other, key))),
+        () -> getAppKey(enclave, meta, Optional.of(enclave.identity(temp, stranger, key))),
         "invalid quote: report data mismatch");
+    for (DevFault faulty : DevFault.of(host.kind())) {
+      try (DevEnclave other = new DevEnclave(port, host.boot(faulty.fault()), time)) {
+        findings.requireRefused(
+            faulty.what() + " gets no keys",
+            () -> getAppKey(other, meta, Optional.of(other.identity(temp, key, key))),
+            faulty.text());
+      }
+    }
   }
 
   private static void getAppKey(

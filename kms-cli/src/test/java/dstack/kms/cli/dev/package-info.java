@@ -1,0 +1,4 @@
+@NullMarked
+package dstack.kms.cli.dev;
+
+import org.jspecify.annotations.NullMarked;
