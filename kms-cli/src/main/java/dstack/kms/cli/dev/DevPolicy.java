@@ -49,15 +49,12 @@ final class DevPolicy {
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(policy);
   }
 
-  /** Enclaves have no status, so that a policy must say that it takes those without one. */
+  /** Enclaves have no status and policies know NitroTPM by its own; both must be said openly. */
   private static String tcbStatus(GuestPlatform platform) {
     return switch (platform) {
       case GuestPlatform.Nitro _ -> "";
-      case GuestPlatform.Tdx _,
-          GuestPlatform.GcpTdx _,
-          GuestPlatform.NitroTpm _,
-          GuestPlatform.SevSnp _ ->
-          "UpToDate";
+      case GuestPlatform.NitroTpm _ -> "NotApplicable";
+      case GuestPlatform.Tdx _, GuestPlatform.GcpTdx _, GuestPlatform.SevSnp _ -> "UpToDate";
     };
   }
 
