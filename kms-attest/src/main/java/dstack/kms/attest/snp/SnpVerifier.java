@@ -31,6 +31,8 @@ import java.util.Optional;
  * only after everything was checked that does not need them.
  */
 public final class SnpVerifier implements PlatformVerifier<SevSnpEvidence> {
+  private static final String BY_KDS = "amd sev-snp verification failed";
+
   private final SnpChain chains;
   private final KdsSource kds;
   private final PlatformRequirements requirements;
@@ -78,19 +80,36 @@ public final class SnpVerifier implements PlatformVerifier<SevSnpEvidence> {
   }
 
   private VerifiedSevSnp verifyByKds(SnpReport report, SevSnpEvidence evidence, Claims claims) {
+    requireWorthAsking(report);
     requireBinding(report, evidence, claims);
     KdsDeadline deadline = KdsDeadline.in(kdsDeadline);
-    ProductAttempts attempts = new ProductAttempts("amd sev-snp verification failed");
     Authenticated found =
-        attempts.firstOf(
-            SnpProduct.candidatesFor(report),
-            product -> {
-              requirements.requireAllowed(product);
-              ReportPolicy.require(report);
-              requirements.require(product, report);
-              return underKds(product, report, deadline);
-            });
+        new ProductAttempts(BY_KDS)
+            .firstOf(
+                SnpProduct.candidatesFor(report),
+                product -> {
+                  requireAcceptable(product, report);
+                  return underKds(product, report, deadline);
+                });
     return described(report, found, claims);
+  }
+
+  /** Nobody is asked about a report that no family would be accepted with. */
+  private void requireWorthAsking(SnpReport report) {
+    var _ =
+        new ProductAttempts(BY_KDS)
+            .firstOf(
+                SnpProduct.candidatesFor(report),
+                product -> {
+                  requireAcceptable(product, report);
+                  return product;
+                });
+  }
+
+  private void requireAcceptable(SnpProduct product, SnpReport report) {
+    requirements.requireAllowed(product);
+    ReportPolicy.require(report);
+    requirements.require(product, report);
   }
 
   /** A product under whose root the report's signature holds. */
