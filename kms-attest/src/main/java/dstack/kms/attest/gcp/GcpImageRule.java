@@ -87,8 +87,8 @@ public final class GcpImageRule {
       return config.osImageHash();
     }
     throw GcpRefusal.MEASUREMENT_MISSING.because(
-        "gcp tdx attestation requires vm_config.gcp_measurement"
-            + " (core.attestation.gcp.bare_uki_hash = true takes os_image_hash for the UKI hash)");
+        "gcp tdx attestation requires vm_config.gcp_measurement (core.attestation.gcp.bare_uki_hash"
+            + " = false: os_image_hash is not taken for the UKI hash)");
   }
 
   private static Bytes listed(Bytes osImageHash, MeasurementDocument material) {

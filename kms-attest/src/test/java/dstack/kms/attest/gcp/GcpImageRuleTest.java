@@ -31,7 +31,7 @@ class GcpImageRuleTest {
   private static final VmConfig LEGACY = VmConfig.parse(GcpData.LEGACY.config());
   private static final Bytes UKI =
       Bytes.fromHex("9ab14a46f858662a89adc102d2a57a13f52f75c1769d65a4c34edbbfc8855f0f");
-  private static final GcpImageRule STRICT = new GcpImageRule(GcpEvidenceConfig.defaults());
+  private static final GcpImageRule STRICT = rule(List.of(), false);
   private static final GcpImageRule BARE = rule(List.of(), true);
 
   @Test
@@ -47,8 +47,8 @@ class GcpImageRuleTest {
     require(BARE, MACHINE, LEGACY);
     assertRefused(
         GcpRefusal.MEASUREMENT_MISSING,
-        "gcp tdx attestation requires vm_config.gcp_measurement"
-            + " (core.attestation.gcp.bare_uki_hash = true takes os_image_hash for the UKI hash)",
+        "gcp tdx attestation requires vm_config.gcp_measurement (core.attestation.gcp.bare_uki_hash"
+            + " = false: os_image_hash is not taken for the UKI hash)",
         () -> require(STRICT, MACHINE, LEGACY));
   }
 

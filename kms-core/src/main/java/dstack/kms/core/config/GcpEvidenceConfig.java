@@ -21,15 +21,15 @@ public record GcpEvidenceConfig(
     instances = List.copyOf(instances);
   }
 
-  /** The known firmware, images with their material only, machines of everybody. */
+  /** The known firmware, images by either rule, machines of everybody. */
   public static GcpEvidenceConfig defaults() {
-    return new GcpEvidenceConfig(List.of(), false, List.of(), List.of());
+    return new GcpEvidenceConfig(List.of(), true, List.of(), List.of());
   }
 
   static GcpEvidenceConfig read(Section section) {
     return new GcpEvidenceConfig(
         section.list("firmware_pcr0", GcpEvidenceConfig::register, Bytes::hex),
-        section.flag("bare_uki_hash", false),
+        section.flag("bare_uki_hash", true),
         section.list("projects", GcpEvidenceConfig::project, project -> project),
         section.list("instances", GcpEvidenceConfig::instance, instance -> instance));
   }

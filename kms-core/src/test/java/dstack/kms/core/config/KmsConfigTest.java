@@ -71,7 +71,7 @@ class KmsConfigTest {
         .isEqualTo("https://kdsintf.amd.com/vcek/v1");
     assertThat(config.attestation().gcp())
         .isEqualTo(GcpEvidenceConfig.defaults())
-        .isEqualTo(new GcpEvidenceConfig(List.of(), false, List.of(), List.of()));
+        .isEqualTo(new GcpEvidenceConfig(List.of(), true, List.of(), List.of()));
     assertThat(config.attestation().collateral())
         .isEqualTo(
             new AttestationConfig.CollateralConfig(
@@ -182,7 +182,7 @@ class KmsConfigTest {
                     Duration.ofSeconds(6)),
                 new GcpEvidenceConfig(
                     List.of(Bytes.fromHex("0a".repeat(32)), Bytes.fromHex("0b".repeat(32))),
-                    true,
+                    false,
                     List.of("project-a", "example.com:b"),
                     List.of("3444874180353627024")),
                 new NitroEvidenceConfig(NitroEvidenceConfig.UnmeasuredEvents.IDENTITY, false),
@@ -303,7 +303,7 @@ class KmsConfigTest {
         "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a",
         "0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B",
       ]
-      bare_uki_hash = true
+      bare_uki_hash = false
       projects = ["project-a", "example.com:b"]
       instances = ["3444874180353627024"]
       [core.attestation.sev_snp]
