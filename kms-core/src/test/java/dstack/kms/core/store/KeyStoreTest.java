@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,10 +156,13 @@ class KeyStoreTest {
     Path certs = dir.resolve("certs");
     KeyStore one = KeyStore.open(certs);
     List<Path> sources = List.of(original, other, original, other);
+    // All are open before the first one writes: opening beside a set-up may be refused.
+    List<KeyStore> stores =
+        sources.stream().map(_ -> sameStore ? one : KeyStore.open(certs)).toList();
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Boolean>> racers =
-          sources.stream()
-              .map(source -> pool.submit(racer(sameStore ? one : KeyStore.open(certs), source)))
+          IntStream.range(0, stores.size())
+              .mapToObj(i -> pool.submit(racer(stores.get(i), sources.get(i))))
               .toList();
       int winner = -1;
       for (int i = 0; i < racers.size(); i++) {

@@ -31,6 +31,7 @@ final class Serving implements AutoCloseable {
     this.keys = keys;
     open.push(keys::close);
     current = new Current(certificates, keys.under(certificates));
+    parts.verification().own().is(certificates.rootCa());
     tls = new RaTlsServer(parts.config().rpc().engine(), keys.identity(certificates));
     open.push(tls::close);
   }

@@ -14,7 +14,6 @@ import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.crypto.SignatureVerifiers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -25,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param images verifies OS images, or leaves them to the authority
  * @param signatures verifies signatures
  * @param collateral keeps what evidence is verified against
+ * @param own this node as a key provider that apps may pin
  * @param toClose in this order
  */
 record Verification(
@@ -32,6 +32,7 @@ record Verification(
     ImageCheck images,
     SignatureVerifier signatures,
     CollateralService collateral,
+    OwnKeyProvider own,
     List<Runnable> toClose)
     implements AutoCloseable {
 
@@ -51,6 +52,7 @@ record Verification(
             scheduler,
             context.random());
     IssuerSources issuers = IssuerSources.of(config, context.clock());
+    OwnKeyProvider own = new OwnKeyProvider();
     VerificationParts parts =
         new VerificationParts(
             signatures,
@@ -61,7 +63,7 @@ record Verification(
             issuers.amd(),
             issuers.kds(),
             RevocationRule.REQUIRED,
-            Set::of,
+            own::ids,
             context.clock(),
             context.clock());
     PlatformVerifiers platforms = parts.under(roots, attestation);
@@ -69,7 +71,7 @@ record Verification(
     List<Runnable> toClose = new ArrayList<>(images.toClose());
     toClose.addAll(List.of(collateral::close, issuers::close, scheduler::shutdownNow));
     return new Verification(
-        new AttestationVerifier(platforms), images.check(), signatures, collateral, toClose);
+        new AttestationVerifier(platforms), images.check(), signatures, collateral, own, toClose);
   }
 
   @Override
