@@ -1,6 +1,7 @@
 package dstack.kms.attest.snp.report;
 
 import dstack.kms.core.config.SnpFamily;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -68,6 +69,6 @@ public enum SnpProduct {
   }
 
   private static String hex(int value) {
-    return "0x%02x".formatted(value);
+    return "0x" + HexFormat.of().toHexDigits((byte) value);
   }
 }

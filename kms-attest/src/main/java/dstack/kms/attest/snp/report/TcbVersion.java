@@ -70,7 +70,7 @@ public record TcbVersion(OptionalInt fmc, int bootloader, int tee, int snp, int 
   @Override
   public String toString() {
     String rest =
-        "bootloader %d, tee %d, snp %d, microcode %d".formatted(bootloader, tee, snp, microcode);
+        "bootloader " + bootloader + ", tee " + tee + ", snp " + snp + ", microcode " + microcode;
     return fmc.isPresent() ? "fmc " + fmc.getAsInt() + ", " + rest : rest;
   }
 }
