@@ -1,6 +1,7 @@
 package dstack.kms.bench;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -12,14 +13,19 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Microseconds per operation by benchmark, for example {@code QuoteBench.warm ACCP}. */
+/**
+ * Microseconds per operation by benchmark and parameters, for example {@code QuoteBench.warm ACCP}
+ * or {@code PlatformBench.warm NITRO ACCP}.
+ */
 record Figures(Map<String, Double> microseconds) {
-  /** Runs every JMH benchmark of this module, one thread, each in a process of its own. */
-  static Figures measure(int seconds) throws RunnerException {
+  private static final List<String> PARAMETERS = List.of("platform", "provider");
+
+  /** Runs JMH benchmarks of this module, one thread, each in a process of its own. */
+  static Figures measure(int seconds, Part part) throws RunnerException {
     Collection<RunResult> results =
         new Runner(
                 new OptionsBuilder()
-                    .include("dstack\\.kms\\.bench\\..*Bench\\.")
+                    .include(part.benchmarks())
                     .mode(Mode.AverageTime)
                     .timeUnit(TimeUnit.MICROSECONDS)
                     .forks(1)
@@ -50,8 +56,14 @@ record Figures(Map<String, Double> microseconds) {
   private static String name(RunResult result) {
     String full = result.getParams().getBenchmark();
     String[] parts = full.split("\\.", -1);
-    String provider = result.getParams().getParam("provider");
-    String name = parts[parts.length - 2] + "." + parts[parts.length - 1];
-    return provider == null ? name : name + " " + provider;
+    StringBuilder name =
+        new StringBuilder(parts[parts.length - 2]).append('.').append(parts[parts.length - 1]);
+    for (String parameter : PARAMETERS) {
+      String value = result.getParams().getParam(parameter);
+      if (value != null) {
+        name.append(' ').append(value);
+      }
+    }
+    return name.toString();
   }
 }

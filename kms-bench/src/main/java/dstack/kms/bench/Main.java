@@ -9,18 +9,28 @@ import java.util.OptionalDouble;
 public final class Main {
   private Main() {}
 
-  /** {@code args[0]}, if given, is the number of seconds of one iteration; the default is 2. */
+  /**
+   * {@code args[0]}, if given, is the number of seconds of one iteration; the default is 2. {@code
+   * args[1]}, if given, is the {@link Part} that is measured.
+   */
   @Permitted("a program prints its result on standard output")
   public static void main(String[] args) throws Exception {
     int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 2;
+    Part part = args.length > 1 ? Part.ofWord(args[1]) : Part.ALL;
     PrintStream out = System.out;
-    out.println("measuring; this takes about five minutes");
-    Figures figures = Figures.measure(seconds);
+    out.println("measuring; at 2 seconds an iteration this takes about fifteen minutes");
+    Figures figures = Figures.measure(seconds, part);
     Table table = new Table();
-    quotes(table, figures);
-    keys(table, figures);
-    peer(table, figures);
-    ReleaseBench.measure(table, figures);
+    switch (part) {
+      case ALL -> {
+        quotes(table, figures);
+        platforms(table, figures);
+        keys(table, figures);
+        peer(table, figures);
+        ReleaseBench.measure(table, figures);
+      }
+      case PLATFORMS -> platforms(table, figures);
+    }
     table.print(out);
   }
 
@@ -44,6 +54,31 @@ public final class Main {
     double hash = figures.of("DecodeBench.decodeFloor");
     table.against("decode V0", figures.of("DecodeBench.decodeV0"), "SHA-256 of it", hash, "");
     table.against("decode V1", figures.of("DecodeBench.decodeV1"), "SHA-256 of it", hash, "");
+  }
+
+  private static void platforms(Table table, Figures figures) {
+    for (BenchedPlatform platform : BenchedPlatform.values()) {
+      for (String provider : new String[] {"ACCP", "BC"}) {
+        String which = " " + platform + " " + provider;
+        String stage = platform.word() + " %s, " + provider;
+        table.against(
+            stage.formatted("warm"),
+            figures.of("PlatformBench.warm" + which),
+            signatures(platform.warmSignatures()),
+            figures.of("PlatformBench.warmFloor" + which),
+            "");
+        table.against(
+            stage.formatted("cold"),
+            figures.of("PlatformBench.cold" + which),
+            signatures(platform.coldSignatures()),
+            figures.of("PlatformBench.coldFloor" + which),
+            "");
+      }
+    }
+  }
+
+  private static String signatures(int count) {
+    return count == 1 ? "1 signature" : count + " signatures";
   }
 
   private static void keys(Table table, Figures figures) {

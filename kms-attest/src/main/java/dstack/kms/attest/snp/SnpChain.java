@@ -13,7 +13,10 @@ import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.refusal.RefusalException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * From a report's signature to the root of its processor family. Beside what the original checks:
@@ -22,9 +25,10 @@ import java.util.List;
  */
 final class SnpChain {
   private final SnpTrustAnchors anchors;
-  private final IssuerDocuments documents;
-  private final RevocationRule revocation;
   private final SignatureVerifier verifier;
+
+  /** One for each product for as long as the verifier lives: they remember signatures. */
+  private final Map<SnpProduct, ChainVerifier> chains = new EnumMap<>(SnpProduct.class);
 
   SnpChain(
       SnpTrustAnchors anchors,
@@ -32,9 +36,12 @@ final class SnpChain {
       RevocationRule revocation,
       SignatureVerifier verifier) {
     this.anchors = anchors;
-    this.documents = documents;
-    this.revocation = revocation;
     this.verifier = verifier;
+    for (SnpProduct product : SnpProduct.values()) {
+      SnpTrustAnchors.Root root = anchors.of(product);
+      chains.put(
+          product, ChainVerifier.of(root.anchor(), root.rules(), documents, revocation, verifier));
+    }
   }
 
   /** The signing keys that are known without asking anybody and that signed the certificate. */
@@ -55,16 +62,17 @@ final class SnpChain {
     UnverifiedCertificate leaf = CertificateText.parse(vcek, "vcek");
     VcekExtensions.require(leaf, product, report);
     try {
-      return verify(anchors.of(product), leaf, others, now);
+      return verify(product, leaf, others, now);
     } catch (RefusalException e) {
       throw e.within("amd cert chain verification failed");
     }
   }
 
   private VerifiedChain verify(
-      SnpTrustAnchors.Root root, UnverifiedCertificate leaf, List<Bytes> others, Instant now) {
+      SnpProduct product, UnverifiedCertificate leaf, List<Bytes> others, Instant now) {
+    SnpTrustAnchors.Root root = anchors.of(product);
     VerifiedChain chain =
-        ChainVerifier.of(root.anchor(), root.rules(), documents, revocation, verifier)
+        Objects.requireNonNull(chains.get(product), "every product has a verifier")
             .verify(leaf, others.stream().distinct().toList(), now);
     if (chain.certificates().size() != 2) {
       throw SnpRefusal.CHAIN.because("the VCEK is not issued by an ASK");
