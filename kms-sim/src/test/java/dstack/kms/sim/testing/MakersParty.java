@@ -41,6 +41,7 @@ import dstack.kms.core.config.GcpEvidenceConfig;
 import dstack.kms.core.config.SnpEvidenceConfig;
 import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.crypto.SignatureVerifiers;
+import dstack.kms.sim.fault.SimulatedFault;
 import dstack.kms.sim.platform.SimulatedPlatform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,14 +59,20 @@ public final class MakersParty implements AutoCloseable {
   private final SimulatedPlatform platform;
   private final boolean simulated;
   private final InstantSource clock;
+  private final SimulatedFault[] collateralFaults;
   private final BoundedFetch fetch =
       new BoundedFetch(
           HostPatterns.amazon(), Reach.PUBLIC_AND_LOOPBACK, BoundedFetch.Limits.DEFAULT);
   private final IssuerDocuments documents;
   private final AmdKds kds;
 
-  private MakersParty(SimulatedPlatform platform, boolean simulated, InstantSource clock) {
+  private MakersParty(
+      SimulatedPlatform platform,
+      boolean simulated,
+      InstantSource clock,
+      SimulatedFault... collateralFaults) {
     this.platform = platform;
+    this.collateralFaults = collateralFaults.clone();
     this.simulated = simulated;
     this.clock = clock;
     documents = new FetchedIssuerDocuments(fetch, clock);
@@ -76,9 +83,13 @@ public final class MakersParty implements AutoCloseable {
             clock);
   }
 
-  /** Trusts the simulated roots; it has fetched nothing yet. */
-  public static MakersParty trusting(SimulatedPlatform platform) {
-    return new MakersParty(platform, true, InstantSource.fixed(platform.now()));
+  /**
+   * Trusts the simulated roots; it has fetched nothing yet.
+   *
+   * @param faults those of collateral are in what it knows of TDX
+   */
+  public static MakersParty trusting(SimulatedPlatform platform, SimulatedFault... faults) {
+    return new MakersParty(platform, true, InstantSource.fixed(platform.now()), faults);
   }
 
   /** Trusts what every production server does. */
@@ -113,7 +124,7 @@ public final class MakersParty implements AutoCloseable {
     TdxVerifier tdx =
         new TdxVerifier(
             new QuoteVerifier(tdxAnchor(), SIGNATURES),
-            quote -> Collateral.fromJson(platform.collateral().toJson()),
+            quote -> Collateral.fromJson(platform.collateral(collateralFaults).toJson()),
             clock);
     return new PlatformVerifiers(
         tdx,
