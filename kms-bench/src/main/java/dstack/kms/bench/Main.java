@@ -60,15 +60,15 @@ public final class Main {
     for (BenchedPlatform platform : BenchedPlatform.values()) {
       for (String provider : new String[] {"ACCP", "BC"}) {
         String which = " " + platform + " " + provider;
-        String stage = platform.word() + " %s, " + provider;
+        String suffix = ", " + provider;
         table.against(
-            stage.formatted("warm"),
+            platform.word() + " warm" + suffix,
             figures.of("PlatformBench.warm" + which),
             signatures(platform.warmSignatures()),
             figures.of("PlatformBench.warmFloor" + which),
             "");
         table.against(
-            stage.formatted("cold"),
+            platform.word() + " cold" + suffix,
             figures.of("PlatformBench.cold" + which),
             signatures(platform.coldSignatures()),
             figures.of("PlatformBench.coldFloor" + which),
