@@ -16,4 +16,9 @@ public enum KeyKind {
   String algorithm() {
     return algorithm;
   }
+
+  /** The JDK's own provider: signing here shares nothing with what verifies. */
+  String provider() {
+    return this == RSA ? "SunRsaSign" : "SunEC";
+  }
 }

@@ -34,12 +34,16 @@ public enum SigningScheme {
   }
 
   Signature start() throws GeneralSecurityException {
-    Signature signature = Signature.getInstance(name);
+    Signature signature = Signature.getInstance(name, isRsa() ? "SunRsaSign" : "SunEC");
     if (this == RSA_PSS_SHA384) {
       signature.setParameter(
           new PSSParameterSpec("SHA-384", "MGF1", MGF1ParameterSpec.SHA384, SALT_LENGTH, 1));
     }
     return signature;
+  }
+
+  private boolean isRsa() {
+    return this == RSA_PKCS1_SHA256 || this == RSA_PSS_SHA384;
   }
 
   AlgorithmIdentifier algorithm() {

@@ -47,7 +47,7 @@ public final class VendorKey {
   /** A fresh key. */
   public static VendorKey generate(KeyKind kind, SecureRandom random) {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.algorithm());
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.algorithm(), kind.provider());
       generator.initialize(parameters(kind), random);
       var pair = generator.generateKeyPair();
       return new VendorKey(kind, pair.getPrivate(), Bytes.of(pair.getPublic().getEncoded()));
@@ -101,7 +101,8 @@ public final class VendorKey {
   static VendorKey fromPem(KeyKind kind, String pem) {
     try {
       var spec = new PKCS8EncodedKeySpec(PemText.decode(PRIVATE, pem).toArray());
-      PrivateKey key = KeyFactory.getInstance(kind.algorithm()).generatePrivate(spec);
+      PrivateKey key =
+          KeyFactory.getInstance(kind.algorithm(), kind.provider()).generatePrivate(spec);
       return new VendorKey(kind, key, PemText.decode(PUBLIC, pem));
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("not a key of a simulated maker", e);
