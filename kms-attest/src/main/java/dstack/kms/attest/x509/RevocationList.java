@@ -4,6 +4,7 @@ import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
@@ -102,7 +103,8 @@ public final class RevocationList {
       }
       serials.add(StrictDer.as(parts.getObjectAt(0), ASN1Integer.class).getValue());
     }
-    return Set.copyOf(serials);
+    // Not a copy: the sets that copies are made of take quadratic time for numbers that collide.
+    return Collections.unmodifiableSet(serials);
   }
 
   /** The name of the authority whose certificates it lists. */
