@@ -3,6 +3,7 @@ package dstack.kms.attest.issuer;
 import dstack.kms.core.bytes.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -37,9 +38,28 @@ final class HttpGet {
       if (!address.tls()) {
         return exchange(plain);
       }
-      try (SSLSocket secured = overTls(plain)) {
-        return exchange(secured);
-      }
+      return overTlsInTime(plain);
+    }
+  }
+
+  /** A handshake and a record are many reads, each of which would wait anew. */
+  private Bytes overTlsInTime(Socket plain) throws IOException {
+    Thread end = Thread.ofVirtual().start(() -> closeAtTheEnd(plain));
+    try (SSLSocket secured = overTls(plain)) {
+      return exchange(secured);
+    } finally {
+      end.interrupt();
+    }
+  }
+
+  private void closeAtTheEnd(Socket socket) {
+    try (socket) {
+      Thread.sleep(Duration.ofNanos(limit.nanos()));
+    } catch (InterruptedException finishedInTime) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          e); // closing a socket twice is no error; nobody waits for this
     }
   }
 

@@ -16,6 +16,7 @@ final class HttpResponse {
 
   private static final int MAX_HEAD = 16 << 10;
   private static final int MAX_CHUNK_LINE = 64;
+  private static final int MAX_QUOTED = 80;
 
   private final InputStream stream;
 
@@ -27,12 +28,12 @@ final class HttpResponse {
     int[] budget = {MAX_HEAD};
     String status = line(budget);
     if (!status.matches("HTTP/1\\.[01] 200( .*)?")) {
-      throw new IOException("the answer is " + status.strip());
+      throw new IOException("the answer is " + printable(status));
     }
     Map<String, String> headers = headers(budget);
     String encoding = headers.getOrDefault("content-encoding", "identity");
     if (!encoding.equalsIgnoreCase("identity")) {
-      throw new IOException("the answer is encoded: " + encoding);
+      throw new IOException("the answer is encoded: " + printable(encoding));
     }
     String transfer = headers.get("transfer-encoding");
     if (transfer != null) {
@@ -128,6 +129,11 @@ final class HttpResponse {
       throw tooLarge();
     }
     return number;
+  }
+
+  /** The beginning of a server's words in a form that can stand in a log line. */
+  private static String printable(String text) {
+    return text.substring(0, Math.min(text.length(), MAX_QUOTED)).replaceAll("[^ -~]", "?").strip();
   }
 
   private static IOException tooLarge() {

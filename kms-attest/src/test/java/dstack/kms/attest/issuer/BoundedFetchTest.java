@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -99,6 +102,34 @@ class BoundedFetchTest {
               }
             })) {
       assertUnavailable(refusal(server, SHORT), "");
+    }
+  }
+
+  @Test
+  void t23_handshakeThatDripsIsCutOffAtTheWholeTime() throws Exception {
+    CountDownLatch gone = new CountDownLatch(1);
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        BoundedFetch fetch = loopback(SHORT)) {
+      Thread.ofVirtual().start(() -> drip(server, gone));
+      assertThatThrownBy(() -> fetch.get("https://127.0.0.1:" + server.getLocalPort() + "/crl"))
+          .isInstanceOf(RefusalException.class)
+          .hasMessage("an issuer's document cannot be fetched");
+      assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** A TLS record of 16 KiB, one byte at a time, until the client is gone. */
+  private static void drip(ServerSocket server, CountDownLatch gone) {
+    try (Socket client = server.accept()) {
+      client.getOutputStream().write(Bytes.fromHex("1603034000").toArray());
+      CountDownLatch never = new CountDownLatch(1);
+      while (!never.await(20, TimeUnit.MILLISECONDS)) {
+        client.getOutputStream().write(2);
+      }
+    } catch (IOException e) {
+      gone.countDown();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -16,6 +16,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpResponseTest {
   private static final String OK = "HTTP/1.1 200 OK\r\n";
 
+  @Test
+  void quotesNoMoreOfAServersWordsThanALogLineBears() {
+    for (String answer :
+        new String[] {
+          "HTTP/1.1 \033[2J\r500 " + "x".repeat(9000) + "\r\n\r\n",
+          OK + "Content-Encoding: \033[2J\r" + "x".repeat(9000) + "\r\n\r\n"
+        }) {
+      assertThatThrownBy(() -> read(answer))
+          .isInstanceOf(IOException.class)
+          .satisfies(e -> assertThat(e.getMessage()).matches("[ -~]{20,110}"));
+    }
+  }
+
   private static Bytes read(String answer) throws IOException {
     return new HttpResponse(new ByteArrayInputStream(answer.getBytes(StandardCharsets.ISO_8859_1)))
         .body();
