@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dstack.kms.attest.x509.DistinguishedName;
 import dstack.kms.attest.x509.RevocationList;
+import dstack.kms.attest.x509.UnverifiedCertificate;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.refusal.RefusalKind;
@@ -15,16 +16,18 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Documents fetched from where certificates say, and kept once somebody found them authentic: lists
- * until their end, certificates and lists at most 24 hours. What could not be fetched is not asked
- * for again for ten seconds. A list older than one that was authentic at the same address is
- * refused.
+ * Documents fetched from where certificates say, and kept once somebody found them authentic. After
+ * 24 hours a fresh one is asked for. If that cannot be had, the kept one goes on being used, a list
+ * until its own end, and the next attempt is made five minutes later: an issuer's outage ends
+ * nothing before the issuer's own dates do. What could not be fetched is otherwise not asked for
+ * again for ten seconds. A list older than one that was authentic at the same address is refused.
  *
  * <p>Nothing unauthentic is kept, so whoever sits on the way of plain http can deny an answer but
  * not plant one. Safe for use by many threads.
  */
 public final class FetchedIssuerDocuments implements IssuerDocuments {
-  private static final Duration KEPT = Duration.ofHours(24);
+  private static final Duration FRESH = Duration.ofHours(24);
+  private static final Duration RETRY = Duration.ofMinutes(5);
   private static final Duration BACK_OFF = Duration.ofSeconds(10);
   private static final int CAPACITY = 1024;
 
@@ -35,10 +38,14 @@ public final class FetchedIssuerDocuments implements IssuerDocuments {
   private final Cache<String, Instant> newest = cache();
   private final Cache<String, Kept<RefusalException>> failures = cache();
 
-  /** A document and the first instant at which it is not used any more. */
-  private record Kept<T>(T content, Instant from, Instant until) {
+  /** A document, when a fresh one is asked for, and when this one is not used any more. */
+  private record Kept<T>(T content, Instant from, Instant renewal, Instant until) {
     boolean isUsable(Instant now) {
       return !now.isBefore(from) && now.isBefore(until);
+    }
+
+    Kept<T> renewedAt(Instant other) {
+      return new Kept<>(content, from, other, until);
     }
   }
 
@@ -54,23 +61,49 @@ public final class FetchedIssuerDocuments implements IssuerDocuments {
 
   @Override
   public Bytes certificate(String uri) {
-    return usable(certificates, uri).orElseGet(() -> unlessFailed(uri, () -> fetch.get(uri)));
+    return keptOr(certificates, uri, () -> fetchCertificate(uri));
   }
 
   @Override
   public Optional<RevocationList> revocationList(String uri, DistinguishedName issuer) {
-    return Optional.of(usable(lists, uri).orElseGet(() -> unlessFailed(uri, () -> fetchList(uri))));
+    return Optional.of(keptOr(lists, uri, () -> fetchList(uri)));
+  }
+
+  private <T> T keptOr(Cache<String, Kept<T>> cache, String uri, Supplier<T> fetched) {
+    Instant now = clock.instant();
+    Optional<Kept<T>> kept = usable(cache, uri);
+    if (kept.isPresent() && now.isBefore(kept.get().renewal())) {
+      return kept.get().content();
+    }
+    try {
+      return unlessFailed(uri, fetched);
+    } catch (RefusalException refusal) {
+      if (kept.isEmpty() || refusal.code().kind() != RefusalKind.UNAVAILABLE) {
+        throw refusal;
+      }
+      cache.asMap().replace(uri, kept.get(), kept.get().renewedAt(now.plus(RETRY)));
+      return kept.get().content();
+    }
+  }
+
+  private Bytes fetchCertificate(String uri) {
+    Bytes body = fetch.get(uri);
+    return parsed("certificate", () -> UnverifiedCertificate.parse(body)).der();
+  }
+
+  /** Whatever else a server sends in its place says nothing of the certificate in question. */
+  private static <T> T parsed(String what, Supplier<T> parser) {
+    try {
+      return parser.get();
+    } catch (RefusalException refusal) {
+      throw RefusalException.causedBy(
+          IssuerRefusal.UNAVAILABLE, "what an issuer serves is no " + what, refusal);
+    }
   }
 
   private RevocationList fetchList(String uri) {
     Bytes body = fetch.get(uri);
-    RevocationList list;
-    try {
-      list = RevocationList.parse(body);
-    } catch (RefusalException refusal) {
-      throw RefusalException.causedBy(
-          IssuerRefusal.UNAVAILABLE, "what an issuer serves is no revocation list", refusal);
-    }
+    RevocationList list = parsed("revocation list", () -> RevocationList.parse(body));
     Instant known = newest.getIfPresent(uri);
     if (known != null && list.thisUpdate().isBefore(known)) {
       throw IssuerRefusal.ROLLED_BACK.refuse(
@@ -81,33 +114,31 @@ public final class FetchedIssuerDocuments implements IssuerDocuments {
   }
 
   private <T> T unlessFailed(String uri, Supplier<T> task) {
-    Optional<RefusalException> failure = usable(failures, uri);
+    Optional<Kept<RefusalException>> failure = usable(failures, uri);
     if (failure.isPresent()) {
-      throw failure.get();
+      throw failure.get().content();
     }
     try {
       return task.get();
     } catch (RefusalException refusal) {
       if (refusal.code().kind() == RefusalKind.UNAVAILABLE) {
         Instant now = clock.instant();
-        failures.put(uri, new Kept<>(refusal, now, now.plus(BACK_OFF)));
+        Instant end = now.plus(BACK_OFF);
+        failures.put(uri, new Kept<>(refusal, now, end, end));
       }
       throw refusal;
     }
   }
 
-  private <T> Optional<T> usable(Cache<String, Kept<T>> cache, String uri) {
+  private <T> Optional<Kept<T>> usable(Cache<String, Kept<T>> cache, String uri) {
     return Optional.ofNullable(cache.getIfPresent(uri))
-        .filter(kept -> kept.isUsable(clock.instant()))
-        .map(Kept::content);
+        .filter(kept -> kept.isUsable(clock.instant()));
   }
 
+  /** Kept without an end: whoever uses it looks at its dates each time. */
   @Override
   public void authentic(String uri, Bytes certificate) {
-    if (usable(certificates, uri).filter(certificate::equals).isEmpty()) {
-      Instant now = clock.instant();
-      certificates.put(uri, new Kept<>(certificate, now, now.plus(KEPT)));
-    }
+    keep(certificates, uri, certificate, Instant.MAX);
   }
 
   @Override
@@ -117,13 +148,18 @@ public final class FetchedIssuerDocuments implements IssuerDocuments {
             newest
                 .asMap()
                 .merge(uri, list.thisUpdate(), (old, found) -> found.isAfter(old) ? found : old));
-    if (usable(lists, uri).filter(kept -> kept == list).isPresent()
-        || list.thisUpdate().isBefore(floor)) {
-      return;
+    if (!list.thisUpdate().isBefore(floor)) {
+      keep(lists, uri, list, list.nextUpdate());
     }
+  }
+
+  /** Use alone does not prolong: the time for a fresh one stays what it was. */
+  private <T> void keep(Cache<String, Kept<T>> cache, String uri, T content, Instant until) {
     Instant now = clock.instant();
-    Instant end = now.plus(KEPT);
-    Instant until = list.nextUpdate().isBefore(end) ? list.nextUpdate() : end;
-    lists.put(uri, new Kept<>(list, now, until));
+    if (usable(cache, uri)
+        .filter(kept -> kept.content().equals(content) && now.isBefore(kept.renewal()))
+        .isEmpty()) {
+      cache.put(uri, new Kept<>(content, now, now.plus(FRESH), until));
+    }
   }
 }

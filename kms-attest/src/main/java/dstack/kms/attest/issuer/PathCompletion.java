@@ -36,7 +36,7 @@ final class PathCompletion {
         keep(sought, path);
         return path;
       } catch (RefusalException refusal) {
-        if (refusal.code() != PathRefusal.UNKNOWN_ISSUER || sought.size() == MAX_FETCHES) {
+        if (!mayLackAnIssuer(refusal) || sought.size() == MAX_FETCHES) {
           throw refusal;
         }
         last = lastOf(last, known);
@@ -44,22 +44,32 @@ final class PathCompletion {
         if (sought.containsKey(uri)) {
           throw refusal;
         }
-        Bytes issuer = issuerOf(last, uri);
+        Bytes issuer = issuerOf(last, uri, refusal);
         sought.put(uri, issuer);
         known.add(issuer);
       }
     }
   }
 
-  /** The certificate that nothing known issued, seen from the given one by names. */
-  private static UnverifiedCertificate lastOf(UnverifiedCertificate from, List<Bytes> known) {
+  /**
+   * An authority that took a new key keeps its name, so a known certificate of that name, under
+   * which the signature does not hold, is no reason not to ask for the right one.
+   */
+  private static boolean mayLackAnIssuer(RefusalException refusal) {
+    return refusal.code() == PathRefusal.UNKNOWN_ISSUER || refusal.code() == PathRefusal.SIGNATURE;
+  }
+
+  /** The certificate that nothing known issued, seen from the given one. */
+  private UnverifiedCertificate lastOf(UnverifiedCertificate from, List<Bytes> known) {
     List<UnverifiedCertificate> rest =
         new ArrayList<>(known.stream().map(UnverifiedCertificate::parse).toList());
     UnverifiedCertificate last = from;
     while (true) {
       Bytes issuer = last.issuer().der();
       int next = 0;
-      while (next < rest.size() && !rest.get(next).subject().der().equals(issuer)) {
+      while (next < rest.size()
+          && !(rest.get(next).subject().der().equals(issuer)
+              && last.isSignedBy(rest.get(next), verifier))) {
         next++;
       }
       if (next == rest.size()) {
@@ -69,10 +79,19 @@ final class PathCompletion {
     }
   }
 
+  /** A known authority's bad signature stays what it is if nothing better lies at the address. */
+  private Bytes issuerOf(UnverifiedCertificate issued, String uri, RefusalException otherwise) {
+    try {
+      return issuerOf(issued, uri);
+    } catch (RefusalException refusal) {
+      throw otherwise.code() == PathRefusal.SIGNATURE ? otherwise : refusal;
+    }
+  }
+
   /** The certificate at that address, if it is the issuer's: nothing else leads any further. */
   private Bytes issuerOf(UnverifiedCertificate issued, String uri) {
     Bytes der = documents.certificate(uri, issued.issuer());
-    UnverifiedCertificate issuer = UnverifiedCertificate.parse(der);
+    UnverifiedCertificate issuer = parse(der);
     if (!issuer.subject().der().equals(issued.issuer().der())) {
       throw new RefusalException(PathRefusal.UNKNOWN_ISSUER, "UnknownIssuer");
     }
@@ -80,6 +99,16 @@ final class PathCompletion {
       throw new RefusalException(PathRefusal.SIGNATURE, "InvalidSignatureForPublicKey");
     }
     return der;
+  }
+
+  /** What lies there in place of a certificate says nothing of the evidence. */
+  private static UnverifiedCertificate parse(Bytes der) {
+    try {
+      return UnverifiedCertificate.parse(der);
+    } catch (RefusalException refusal) {
+      throw RefusalException.causedBy(
+          IssuerRefusal.UNAVAILABLE, "what an issuer serves is no certificate", refusal);
+    }
   }
 
   private void keep(Map<String, Bytes> sought, SignedPath path) {

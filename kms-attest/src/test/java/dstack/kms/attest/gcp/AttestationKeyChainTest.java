@@ -172,6 +172,24 @@ class AttestationKeyChainTest {
   }
 
   @Test
+  void t24_tellsASourceThatServesGarbageFromBadEvidence() {
+    Bytes whole = new GcpWorld().intermediate.der();
+    for (Bytes garbage :
+        List.of(
+            Bytes.EMPTY,
+            Bytes.utf8("<html>sign in first</html>"),
+            whole.slice(0, whole.length() - 1),
+            Bytes.concat(whole, Bytes.zeros(1)))) {
+      GcpWorld world = new GcpWorld();
+      world.documents.served = Optional.of(garbage);
+      assertRefused(
+          world,
+          IssuerRefusal.UNAVAILABLE,
+          "failed to verify TPM quote: what an issuer serves is no certificate");
+    }
+  }
+
+  @Test
   void refusesAKeyThatMaySignMoreOrOtherThanData() {
     for (int usage :
         new int[] {

@@ -19,11 +19,15 @@ final class FakeDocuments implements IssuerDocuments {
   final List<String> asked = new ArrayList<>();
   boolean unreachable;
 
+  /** What every address of a certificate answers. */
+  Optional<Bytes> served = Optional.empty();
+
   @Override
   public Bytes certificate(String uri) {
     asked.add(uri);
     requireReachable();
-    return Optional.ofNullable(certificates.get(uri))
+    return served
+        .or(() -> Optional.ofNullable(certificates.get(uri)))
         .orElseThrow(() -> new RefusalException(IssuerRefusal.UNAVAILABLE, "no answer", uri));
   }
 

@@ -346,6 +346,23 @@ class ChainVerifierTest {
   }
 
   @Test
+  void asksForTheIssuerWhereAKnownOneHasItsNameAndAnotherKey() {
+    Hierarchy hierarchy = new Hierarchy().completing();
+    hierarchy.others.add(withKeyOf("another").der());
+
+    assertThat(hierarchy.verify().certificates()).hasSize(2);
+    assertThat(hierarchy.documents.asked).startsWith(AUTHORITY);
+    hierarchy.documents.certificates.clear();
+    assertThatThrownBy(hierarchy::verify).hasMessage("InvalidSignatureForPublicKey");
+  }
+
+  private static Certs withKeyOf(String key) {
+    Certs authority = Certs.authority("authority", "root");
+    authority.spki = Keys.named(key).publicKey().subjectPublicKeyInfo();
+    return authority;
+  }
+
+  @Test
   void completesNothingUnlessTold() {
     Hierarchy hierarchy = new Hierarchy().completing();
     hierarchy.completing = false;
@@ -359,14 +376,12 @@ class ChainVerifierTest {
         of("not there", h -> h.documents.certificates.clear()),
         of("UnknownIssuer", h -> h.documents.certificates.put(AUTHORITY, h.root.der())),
         of("UnknownIssuer", h -> h.leaf.without(Extension.authorityInfoAccess)),
-        of("BadDer", h -> h.documents.certificates.put(AUTHORITY, Bytes.utf8("<html>"))),
+        of(
+            "what an issuer serves is no certificate",
+            h -> h.documents.certificates.put(AUTHORITY, Bytes.utf8("<html>"))),
         of(
             "InvalidSignatureForPublicKey",
-            h -> {
-              Certs impostor = Certs.authority("authority", "root");
-              impostor.spki = Keys.named("impostor").publicKey().subjectPublicKeyInfo();
-              h.documents.certificates.put(AUTHORITY, impostor.der());
-            }),
+            h -> h.documents.certificates.put(AUTHORITY, withKeyOf("impostor").der())),
         of("InvalidSignatureForPublicKey", h -> h.leaf.badSignature = true),
         of(
             "UnknownIssuer",

@@ -16,6 +16,8 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fetched, given and no documents. */
 class IssuerSourcesTest {
@@ -77,7 +79,7 @@ class IssuerSourcesTest {
   }
 
   @Test
-  void keepsAuthenticListsNoLongerThanADayAndUseDoesNotProlong() {
+  void asksForAFreshListAfterADayAndUseDoesNotProlong() {
     serve(Duration.ofHours(1), Duration.ofDays(90));
     RevocationList first = ask();
     documents.authentic(uri, first);
@@ -87,6 +89,99 @@ class IssuerSourcesTest {
 
     now = now.plus(Duration.ofHours(1));
     assertThat(ask()).isNotSameAs(first);
+  }
+
+  @Test
+  void outlivesAnOutageWithTheKeptListUntilItsOwnEnd() {
+    serve(Duration.ofHours(1), Duration.ofDays(9));
+    RevocationList first = ask();
+    documents.authentic(uri, first);
+    down = true;
+    now = now.plus(Duration.ofHours(24));
+
+    assertThat(ask()).isSameAs(first);
+    documents.authentic(uri, first);
+    assertThat(server.requests()).hasSize(2);
+    now = now.plus(Duration.ofMinutes(5)).minusSeconds(1);
+    assertThat(ask()).isSameAs(first);
+    assertThat(server.requests()).hasSize(2);
+    now = now.plusSeconds(1);
+    assertThat(ask()).isSameAs(first);
+    assertThat(server.requests()).hasSize(3);
+
+    now = first.nextUpdate().minusSeconds(1);
+    assertThat(ask()).isSameAs(first);
+    now = first.nextUpdate();
+    assertThatThrownBy(this::ask)
+        .isInstanceOfSatisfying(
+            RefusalException.class,
+            refusal -> assertThat(refusal.code()).isEqualTo(IssuerRefusal.UNAVAILABLE));
+  }
+
+  @Test
+  void takesTheFreshListAsSoonAsTheOutageIsOver() {
+    serve(Duration.ofHours(1), Duration.ofDays(9));
+    RevocationList first = ask();
+    documents.authentic(uri, first);
+    down = true;
+    now = now.plus(Duration.ofHours(25));
+    assertThat(ask()).isSameAs(first);
+
+    down = false;
+    serve(Duration.ofHours(1), Duration.ofDays(9));
+    now = now.plus(Duration.ofMinutes(5));
+    RevocationList fresh = ask();
+    assertThat(fresh.thisUpdate()).isAfter(first.thisUpdate());
+    documents.authentic(uri, fresh);
+    now = now.plus(Duration.ofHours(24)).minusSeconds(1);
+    assertThat(ask()).isSameAs(fresh);
+  }
+
+  @Test
+  void neitherGarbageNorAnOlderListTakesThePlaceOfTheKeptOne() {
+    serve(Duration.ofHours(1), Duration.ofDays(9));
+    RevocationList first = ask();
+    documents.authentic(uri, first);
+    now = now.plus(Duration.ofHours(24));
+    served = Bytes.utf8("<html>sign in first</html>");
+    assertThat(ask()).isSameAs(first);
+
+    now = now.plus(Duration.ofMinutes(5));
+    serve(Duration.ofDays(3), Duration.ofDays(30));
+    assertThat(ask()).isSameAs(first);
+    assertThat(server.requests()).hasSize(3);
+  }
+
+  @Test
+  void outlivesAnOutageWithTheKeptCertificate() {
+    served = Certs.authority("issuer", "root").der();
+    documents.authentic(uri, documents.certificate(uri, ISSUER));
+    down = true;
+    now = now.plus(Duration.ofDays(30));
+    documents.authentic(uri, documents.certificate(uri, ISSUER));
+    documents.authentic(uri, documents.certificate(uri, ISSUER));
+    assertThat(server.requests()).hasSize(2);
+
+    down = false;
+    now = now.plus(Duration.ofMinutes(5));
+    documents.authentic(uri, documents.certificate(uri, ISSUER));
+    documents.authentic(uri, documents.certificate(uri, ISSUER));
+    assertThat(server.requests()).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 40, -1})
+  void whatIsNoCertificateIsUnavailable(int length) {
+    Bytes whole = Certs.authority("issuer", "root").der();
+    served = length < 0 ? whole.slice(0, whole.length() - 1) : whole.slice(0, length);
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> documents.certificate(uri, ISSUER))
+          .isInstanceOfSatisfying(
+              RefusalException.class,
+              refusal -> assertThat(refusal.code()).isEqualTo(IssuerRefusal.UNAVAILABLE))
+          .hasMessage("what an issuer serves is no certificate");
+    }
+    assertThat(server.requests()).hasSize(1);
   }
 
   @Test
