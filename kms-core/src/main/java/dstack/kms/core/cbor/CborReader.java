@@ -8,10 +8,15 @@ import java.util.Map;
 
 /**
  * Reads strict CBOR. Lengths and counts are compared with the rest of the input before anything is
- * allocated; nesting is limited to 16. All refusals carry a {@link CborRefusal}.
+ * allocated; nesting is limited to 16 and a map to 256 entries. All refusals carry a {@link
+ * CborRefusal}.
  */
 public final class CborReader {
   private static final int MAX_DEPTH = 16;
+
+  /** Keys of one hash make every entry as dear as all before it; no document has so many. */
+  private static final int MAX_ENTRIES = 256;
+
   private static final int OPEN_MAP = 0xbf;
   private static final int BREAK = 0xff;
 
@@ -115,6 +120,10 @@ public final class CborReader {
   }
 
   private void entry(Map<CborValue, CborValue> entries, int depth) {
+    if (entries.size() == MAX_ENTRIES) {
+      throw CborRefusal.TOO_MANY_ENTRIES.because(
+          "CBOR map of more than " + MAX_ENTRIES + " entries");
+    }
     CborValue key = item(depth + 1);
     if (!(key instanceof CborValue.Int || key instanceof CborValue.Text)) {
       throw CborRefusal.UNSUPPORTED.because("CBOR map key that is no integer and no text");

@@ -8,6 +8,7 @@ import dstack.kms.core.refusal.RefusalKind;
 public enum CborRefusal implements RefusalCode {
   TRUNCATED("cbor-truncated"),
   TOO_DEEP("cbor-too-deep"),
+  TOO_MANY_ENTRIES("cbor-too-many-entries"),
   NOT_SHORTEST("cbor-not-shortest"),
   UNSUPPORTED("cbor-unsupported"),
   OUT_OF_RANGE("cbor-out-of-range"),

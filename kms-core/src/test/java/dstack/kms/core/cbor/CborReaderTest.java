@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -208,5 +209,40 @@ final class CborReaderTest {
       assertThatThrownBy(() -> CborReader.readAll(input)).isInstanceOf(RefusalException.class);
       assertThatThrownBy(() -> CborReader.readFirst(input)).isInstanceOf(RefusalException.class);
     }
+  }
+
+  @Test
+  void t09_refusesMoreEntriesThanAnyDocumentHas() {
+    assertThat(CborReader.readAll(mapOf(256)).asMap("it").entries()).hasSize(256);
+    assertThatThrownBy(() -> CborReader.readAll(mapOf(257)))
+        .hasMessage("CBOR map of more than 256 entries")
+        .extracting(e -> ((RefusalException) e).code())
+        .isEqualTo(CborRefusal.TOO_MANY_ENTRIES);
+    assertThatThrownBy(() -> CborReader.readAllFromOpenMap(openMapOf(257)))
+        .hasMessage("CBOR map of more than 256 entries");
+    // Keys of one and the same hash, 100,000 of them: minutes of work if they were all taken.
+    assertThatThrownBy(() -> CborReader.readAll(mapOf(100_000)))
+        .hasMessage("CBOR map of more than 256 entries");
+  }
+
+  private static Bytes mapOf(int count) {
+    return Bytes.concat(head(count), entries(count));
+  }
+
+  private static Bytes head(int count) {
+    return Bytes.fromHex(count < 0x10000 ? "b9%04x".formatted(count) : "ba%08x".formatted(count));
+  }
+
+  private static Bytes openMapOf(int count) {
+    return Bytes.concat(Bytes.fromHex("bf"), entries(count), Bytes.fromHex("ff"));
+  }
+
+  /** The integers n · (2^32 + 1), whose halves are equal: all of them hash to 0. */
+  private static Bytes entries(int count) {
+    ByteBuffer out = ByteBuffer.allocate(10 * count);
+    for (long n = 1; n <= count; n++) {
+      out.put((byte) 0x1b).putLong(n << 32 | n).put((byte) 0);
+    }
+    return Bytes.of(out.array());
   }
 }
