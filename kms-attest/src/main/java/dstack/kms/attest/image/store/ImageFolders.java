@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * all.
  */
 final class ImageFolders {
+  /** What names of work folders begin with, before the image's hash and a number. */
+  static final String WORK_FOLDER = "tmp-download-";
+
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
@@ -58,21 +61,40 @@ final class ImageFolders {
    * @throws OverlappingFileLockException if this process itself does so
    */
   void holding(Bytes image, Action action) throws IOException {
-    Path locks = Files.createDirectories(root.resolve("locks"), OWNER_ONLY);
-    try (FileChannel channel =
-            FileChannel.open(
-                locks.resolve(image.hex()),
-                Set.of(
-                    StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-                OWNER_FILE);
+    try (FileChannel channel = lockFile(image);
         FileLock _ = channel.lock()) {
       action.run();
     }
   }
 
-  Path newWorkFolder() throws IOException {
-    Path work = Files.createDirectories(root.resolve("images").resolve("tmp"), OWNER_ONLY);
-    return Files.createTempDirectory(work, "tmp-download-", OWNER_ONLY);
+  /** Runs the action unless somebody, this process included, runs one for the same image. */
+  void ifFree(Bytes image, Action action) throws IOException {
+    try (FileChannel channel = lockFile(image);
+        @Nullable FileLock lock = channel.tryLock()) {
+      if (lock != null) {
+        action.run();
+      }
+    } catch (OverlappingFileLockException held) {
+      return;
+    }
+  }
+
+  private FileChannel lockFile(Bytes image) throws IOException {
+    Path locks = Files.createDirectories(root.resolve("locks"), OWNER_ONLY);
+    return FileChannel.open(
+        locks.resolve(image.hex()),
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+        OWNER_FILE);
+  }
+
+  /** Where images are unpacked. */
+  Path work() {
+    return root.resolve("images").resolve("tmp");
+  }
+
+  Path newWorkFolder(Bytes image) throws IOException {
+    Files.createDirectories(work(), OWNER_ONLY);
+    return Files.createTempDirectory(work(), WORK_FOLDER + image.hex() + "-", OWNER_ONLY);
   }
 
   /** Puts a complete image into place; what stood there goes. */
@@ -86,7 +108,7 @@ final class ImageFolders {
     if (!Files.exists(of(image), LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    Path aside = newWorkFolder();
+    Path aside = newWorkFolder(image);
     Files.move(of(image), aside.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
     remove(aside);
   }

@@ -30,7 +30,7 @@ public final class ImageStore implements AutoCloseable {
   private final SharedDownloads downloads;
   private final FailedDownloads failed;
 
-  /** A store that downloads nothing until it is asked. */
+  /** A store that downloads nothing until it is asked; removes what a crash left behind. */
   public ImageStore(ImageStoreSettings settings, InstantSource clock) {
     this.settings = settings;
     this.clock = clock;
@@ -38,6 +38,7 @@ public final class ImageStore implements AutoCloseable {
     this.downloads =
         new SharedDownloads(ImageStoreSettings.CONCURRENT_DOWNLOADS, settings.timeout());
     this.failed = new FailedDownloads(settings.backOff());
+    new AbandonedFolders(folders).remove(clock.instant());
   }
 
   /**
@@ -99,7 +100,7 @@ public final class ImageStore implements AutoCloseable {
           hash,
           () -> {
             if (!folders.has(hash)) {
-              downloadInto(folders.newWorkFolder(), hash);
+              downloadInto(folders.newWorkFolder(hash), hash);
             }
           });
     } catch (IOException e) {

@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -328,6 +329,71 @@ final class ImageStoreTest {
       assertThat(store.image(HASH).osImageHash()).isEqualTo(HASH);
       assertThat(server.requests()).hasSize(2);
     }
+  }
+
+  private Path workFolder(String name, Duration age) throws IOException {
+    Path folder = Files.createDirectories(cache.resolve("below/images/tmp").resolve(name));
+    Files.writeString(folder.resolve("kernel"), "half of it");
+    Files.setLastModifiedTime(folder, FileTime.from(NOON.minus(age)));
+    return folder;
+  }
+
+  @Test
+  @DisplayName("T-09: a crash in the middle of a download costs no space for ever")
+  void removesWorkFoldersOfEndedProcesses() throws IOException {
+    Path old = workFolder("tmp-download-" + HASH + "-17", Duration.ofSeconds(3601));
+    Path young = workFolder("tmp-download-" + HASH + "-18", Duration.ofHours(1));
+    Path foreign = workFolder("somebody's", Duration.ofDays(2));
+    Path kept = Files.createDirectories(cache.resolve("kept"));
+    Files.writeString(kept.resolve("file"), "stays");
+    Files.createSymbolicLink(old.resolve("link"), kept);
+    Files.setLastModifiedTime(old, FileTime.from(NOON.minus(Duration.ofHours(2))));
+
+    store("http://localhost/", Duration.ofMinutes(1), 1 << 24).close();
+
+    assertThat(old).doesNotExist();
+    assertThat(young).isDirectory();
+    assertThat(foreign).isDirectory();
+    assertThat(kept.resolve("file")).exists();
+  }
+
+  @Test
+  void leavesTheWorkFolderOfADownloadThatRuns() throws IOException {
+    Path old = workFolder("tmp-download-" + HASH + "-17", Duration.ofDays(1));
+    Path locks = Files.createDirectories(cache.resolve("below/locks"));
+    try (FileChannel held =
+            FileChannel.open(
+                locks.resolve(HASH.hex()), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var _ = held.lock()) {
+      store("http://localhost/", Duration.ofMinutes(1), 1 << 24).close();
+      assertThat(old).isDirectory();
+    }
+    store("http://localhost/", Duration.ofMinutes(1), 1 << 24).close();
+
+    assertThat(old).doesNotExist();
+  }
+
+  @Test
+  void namesItsWorkFoldersSoThatTheyAreFoundAgain() throws IOException {
+    Path work = new ImageFolders(cache.resolve("below")).newWorkFolder(HASH);
+    Files.setLastModifiedTime(work, FileTime.from(NOON.minus(Duration.ofDays(1))));
+
+    store("http://localhost/", Duration.ofMinutes(1), 1 << 24).close();
+
+    assertThat(work).doesNotExist();
+  }
+
+  @Test
+  void startsWhereTheWorkFolderIsALink() throws IOException {
+    Path elsewhere = Files.createDirectories(cache.resolve("elsewhere"));
+    Path old = Files.createDirectories(elsewhere.resolve("tmp-download-" + HASH + "-17"));
+    Files.setLastModifiedTime(old, FileTime.from(NOON.minus(Duration.ofDays(1))));
+    Files.createDirectories(cache.resolve("below/images"));
+    Files.createSymbolicLink(cache.resolve("below/images/tmp"), elsewhere);
+
+    store("http://localhost/", Duration.ofMinutes(1), 1 << 24).close();
+
+    assertThat(old).isDirectory();
   }
 
   @Test
