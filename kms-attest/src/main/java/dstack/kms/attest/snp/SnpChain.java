@@ -61,11 +61,15 @@ final class SnpChain {
     }
     UnverifiedCertificate leaf = CertificateText.parse(vcek, "vcek");
     VcekExtensions.require(leaf, product, report);
+    VerifiedChain chain;
     try {
-      return verify(product, leaf, others, now);
+      chain = verify(product, leaf, others, now);
     } catch (RefusalException e) {
       throw e.within("amd cert chain verification failed");
     }
+    // Last, so that a certificate tried under a wrong product still fails as in the original.
+    VcekExtensions.requireProduct(leaf, product);
+    return chain;
   }
 
   private VerifiedChain verify(

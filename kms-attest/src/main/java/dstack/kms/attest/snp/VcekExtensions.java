@@ -8,16 +8,19 @@ import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.der.DerReader;
 import dstack.kms.core.der.DerTag;
 import dstack.kms.core.refusal.RefusalException;
+import java.util.Optional;
 
 /**
- * Ties a chip's certificate to a report (specification 16 §9.1): AMD wrote into it for which chip
- * and which components it is. Without this, whoever got one old chip key out of broken firmware
- * could sign reports of any chip and any components.
+ * Ties a chip's certificate to a report (specification 16 §9.1): AMD wrote into it for which
+ * product, chip and components it is. Without this, whoever got one old chip key out of broken
+ * firmware could sign reports of any chip and any components.
  */
 final class VcekExtensions {
   private static final String BASE = "1.3.6.1.4.1.3704.1.";
+  private static final String PRODUCT_NAME = BASE + "2";
   private static final String HARDWARE_ID = BASE + "4";
   private static final String CLOUD_PROVIDER = BASE + "5";
+  private static final String FMC = "3.9";
   private static final String VLEK_NAME = "SEV-VLEK";
 
   /** On Turin the chip id has so many bytes, and zeros after them. */
@@ -44,6 +47,31 @@ final class VcekExtensions {
     }
   }
 
+  /**
+   * Refuses a certificate that names another product than the one whose root it leads to. AMD
+   * writes the product and, after a hyphen, its stepping: {@code Milan-B0}.
+   */
+  static void requireProduct(UnverifiedCertificate vcek, SnpProduct product) {
+    Optional<Bytes> name = vcek.extension(PRODUCT_NAME).map(VcekExtensions::ia5);
+    if (name.isPresent() && !isNamed(product.kdsName(), name.get())) {
+      throw mismatch("product");
+    }
+  }
+
+  private static boolean isNamed(String product, Bytes name) {
+    Bytes beforeStepping = Bytes.utf8(product + "-");
+    return name.equals(Bytes.utf8(product))
+        || (name.length() > beforeStepping.length()
+            && name.slice(0, beforeStepping.length()).equals(beforeStepping));
+  }
+
+  private static Bytes ia5(Bytes value) {
+    DerReader reader = new DerReader(value);
+    Bytes content = reader.content(DerTag.IA5_STRING);
+    reader.expectEnd();
+    return content;
+  }
+
   private void requireChip(SnpProduct product, Bytes chipId) {
     Bytes id = required(HARDWARE_ID);
     int length = product == SnpProduct.TURIN ? TURIN_ID_LENGTH : chipId.length();
@@ -56,7 +84,10 @@ final class VcekExtensions {
 
   private void requireTcb(TcbVersion reported) {
     if (reported.fmc().isPresent()) {
-      requireComponent("3.9", reported.fmc().getAsInt(), "fmc");
+      requireComponent(FMC, reported.fmc().getAsInt(), "fmc");
+    } else if (vcek.extension(BASE + FMC).isPresent()) {
+      // A report of version 2 has no room for it and so would leave a component uncompared.
+      throw mismatch("fmc");
     }
     requireComponent("3.1", reported.bootloader(), "bootloader");
     requireComponent("3.2", reported.tee(), "tee");

@@ -199,6 +199,14 @@ final class SnpChainTest {
   }
 
   @Test
+  void refusesReportThatHasNoRoomForAComponentOfTheVcek() {
+    world.extensions.put("1.3.9", Bytes.fromHex("020100"));
+
+    assertThatThrownBy(world::verify)
+        .hasMessage(FAILED + "amd sev-snp vcek does not match the report: fmc differs");
+  }
+
+  @Test
   void refusesVcekOfAnotherChip() {
     Bytes id = world.report.slice(0x1a0, 0x1e0);
     for (Bytes other :
@@ -207,6 +215,50 @@ final class SnpChainTest {
       assertThatThrownBy(world::verify)
           .hasMessage(FAILED + "amd sev-snp vcek does not match the report: chip id differs");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "160847656e6f612d4230",
+        "1608547572696e2d4230",
+        "16064d696c616e2d",
+        "16074d696c616e4230",
+        "16084d494c414e2d4230",
+        "16044d696c61",
+        "1600",
+        "0c084d696c616e2d4230",
+        "16084d696c616e2d42",
+        "16084d696c616e2d423000",
+        "",
+      })
+  void refusesVcekOfAnotherProduct(String name) {
+    world.extensions.put("1.2", Bytes.fromHex(name));
+
+    assertThatThrownBy(world::verify).hasMessageStartingWith(FAILED);
+  }
+
+  @Test
+  void tellsThatTheProductDiffers() {
+    world.extensions.put("1.2", Bytes.fromHex("160847656e6f612d4230"));
+
+    assertThatThrownBy(world::verify)
+        .hasMessage(FAILED + "amd sev-snp vcek does not match the report: product differs");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"16084d696c616e2d4231", "16054d696c616e"})
+  void takesEverySteppingOfTheProduct(String name) {
+    world.extensions.put("1.2", Bytes.fromHex(name));
+
+    assertThat(world.verify().product()).isEqualTo(SnpProduct.MILAN);
+  }
+
+  @Test
+  void takesVcekThatNamesNoProduct() {
+    world.extensions.remove("1.2");
+
+    assertThat(world.verify().product()).isEqualTo(SnpProduct.MILAN);
   }
 
   @Test
@@ -233,6 +285,7 @@ final class SnpChainTest {
     world.report = turinReport(world.report);
     SnpReport report = SnpReport.parse(world.report);
     assertThat(report.reportedTcb().fmc()).isEqualTo(OptionalInt.of(9));
+    world.extensions.put("1.2", Bytes.fromHex("1608547572696e2d4331"));
     world.extensions.put("1.4", report.chipId().slice(0, 8));
     world.extensions.put("1.3.9", Bytes.fromHex("020109"));
     UnverifiedCertificate vcek = CertificateText.parse(world.vcek(), "vcek");

@@ -7,6 +7,7 @@ public final class DerTag {
   public static final int BIT_STRING = 0x03;
   public static final int OCTET_STRING = 0x04;
   public static final int OBJECT_IDENTIFIER = 0x06;
+  public static final int IA5_STRING = 0x16;
   public static final int UTC_TIME = 0x17;
   public static final int GENERALIZED_TIME = 0x18;
   public static final int SEQUENCE = 0x30;

@@ -39,7 +39,8 @@ public enum SnpChainFault implements SimulatedFault {
       report -> report.certifiedTcb(SnpTcb.CURRENT.withSnp(SnpTcb.CURRENT.snp() - 1))),
   VCEK_OF_ANOTHER_CHIP(report -> report.certifiedChip(SnpChip.of(SnpProduct.MILAN, 4711))),
   VCEK_IS_A_VLEK(report -> report.leafName("SEV-VLEK")),
-  VCEK_OF_ANOTHER_STEPPING(
+  /** Issued under the right product, but it says {@code Genoa} where AMD writes the product. */
+  VCEK_OF_ANOTHER_PRODUCT(
       report -> report.certifiedChip(new SnpChip(SnpProduct.GENOA, report.get(SnpField.CHIP_ID)))),
   CHAIN_OF_THREE(report -> report.editChain(chain -> repeated(chain, chain.get(1)))),
   CHAIN_OF_THE_VCEK_ALONE(report -> report.editChain(chain -> List.of(chain.get(1)))),
