@@ -5,6 +5,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import dstack.kms.attest.issuer.Reach;
+import dstack.kms.attest.platform.VerifiedPlatform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +71,35 @@ final class ModuleBoundariesTest {
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")
         .allowEmptyShould(true)
+        .check(Product.CLASSES);
+  }
+
+  /** The interface cannot be sealed across packages; this is what seals it. */
+  @Test
+  void letsOnlyThePlatformsSayWhatEvidenceProves() {
+    assertThat(
+            Product.CLASSES.stream()
+                .filter(type -> type.isAssignableTo(VerifiedPlatform.class))
+                .filter(type -> !type.isInterface())
+                .map(JavaClass::getName))
+        .containsExactlyInAnyOrder(
+            "dstack.kms.attest.tdx.VerifiedTdx",
+            "dstack.kms.attest.gcp.VerifiedGcpTdx",
+            "dstack.kms.attest.nitro.VerifiedNitroEnclave",
+            "dstack.kms.attest.nitro.VerifiedNitroTpm",
+            "dstack.kms.attest.snp.VerifiedSevSnp");
+  }
+
+  /** Loopback is for the simulated platform; one class decides, by both development switches. */
+  @Test
+  void letsOnlyTheWiringOfRootsReachLoopback() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dstack.kms.attest.issuer..")
+        .and()
+        .doNotHaveFullyQualifiedName("dstack.kms.onboard.node.IssuerSources")
+        .should()
+        .accessField(Reach.class, "PUBLIC_AND_LOOPBACK")
         .check(Product.CLASSES);
   }
 
