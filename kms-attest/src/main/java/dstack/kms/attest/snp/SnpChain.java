@@ -6,6 +6,7 @@ import dstack.kms.attest.issuer.RevocationRule;
 import dstack.kms.attest.issuer.VerifiedChain;
 import dstack.kms.attest.snp.report.SnpProduct;
 import dstack.kms.attest.snp.report.SnpReport;
+import dstack.kms.attest.x509.SignedPath;
 import dstack.kms.attest.x509.UnverifiedCertificate;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.P384PublicKey;
@@ -24,6 +25,8 @@ import java.util.Objects;
  * (specification 16 §9).
  */
 final class SnpChain {
+  private static final String CONTEXT = "amd cert chain verification failed";
+
   private final SnpTrustAnchors anchors;
   private final SignatureVerifier verifier;
 
@@ -52,45 +55,55 @@ final class SnpChain {
         .toList();
   }
 
-  /** The chain of one product, if it holds at that instant and is this report's. */
-  VerifiedChain verify(
-      SnpProduct product, List<Bytes> asks, Bytes vcek, SnpReport report, Instant now) {
+  /** The path of one product, if it holds at that instant and is this report's; asks nobody. */
+  SignedPath path(SnpProduct product, List<Bytes> asks, Bytes vcek, SnpReport report, Instant now) {
     List<Bytes> others = new ArrayList<>();
     for (Bytes ask : asks) {
       others.add(CertificateText.parse(ask, "ask").der());
     }
     UnverifiedCertificate leaf = CertificateText.parse(vcek, "vcek");
     VcekExtensions.require(leaf, product, report);
-    VerifiedChain chain;
+    SignedPath path;
     try {
-      chain = verify(product, leaf, others, now);
+      path = path(product, leaf, others, now);
     } catch (RefusalException e) {
-      throw e.within("amd cert chain verification failed");
+      throw e.within(CONTEXT);
     }
     // Last, so that a certificate tried under a wrong product still fails as in the original.
     VcekExtensions.requireProduct(leaf, product);
-    return chain;
+    return path;
   }
 
-  private VerifiedChain verify(
+  private SignedPath path(
       SnpProduct product, UnverifiedCertificate leaf, List<Bytes> others, Instant now) {
     SnpTrustAnchors.Root root = anchors.of(product);
-    VerifiedChain chain =
-        Objects.requireNonNull(chains.get(product), "every product has a verifier")
-            .verify(leaf, others.stream().distinct().toList(), now);
-    if (chain.certificates().size() != 2) {
+    SignedPath path = of(product).path(leaf, others.stream().distinct().toList(), now);
+    if (path.certificates().size() != 2) {
       throw SnpRefusal.CHAIN.because("the VCEK is not issued by an ASK");
     }
-    if (!root.external() && !chain.certificates().getLast().namesRevocationList()) {
+    if (!root.external() && !path.certificates().getLast().namesRevocationList()) {
       throw SnpRefusal.CHAIN.because("the ASK names no revocation list");
     }
-    return chain;
+    return path;
   }
 
-  /** Refuses unless the report is signed with the chain's key. */
-  void requireSigned(SnpReport report, VerifiedChain chain) {
+  /** Refuses if a certificate of the path is revoked; asks for lists. */
+  VerifiedChain unrevoked(SnpProduct product, SignedPath path, Instant now) {
+    try {
+      return of(product).unrevoked(path, now);
+    } catch (RefusalException e) {
+      throw e.within(CONTEXT);
+    }
+  }
+
+  private ChainVerifier of(SnpProduct product) {
+    return Objects.requireNonNull(chains.get(product), "every product has a verifier");
+  }
+
+  /** Refuses unless the report is signed with the path's key. */
+  void requireSigned(SnpReport report, SignedPath path) {
     boolean holds =
-        chain.key() instanceof P384PublicKey key
+        path.key() instanceof P384PublicKey key
             && verifier.verifiesP384Sha384(key, report.signedBytes(), report.signature());
     if (!holds) {
       throw SnpRefusal.SIGNATURE.because("amd sev-snp report signature verification failed");

@@ -11,12 +11,14 @@ import dstack.kms.attest.snp.report.PlatformRequirements;
 import dstack.kms.attest.snp.report.ReportPolicy;
 import dstack.kms.attest.snp.report.SnpProduct;
 import dstack.kms.attest.snp.report.SnpReport;
+import dstack.kms.attest.x509.SignedPath;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.SnpEvidenceConfig;
 import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.refusal.RefusalKind;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -117,20 +119,20 @@ public final class SnpVerifier implements PlatformVerifier<SevSnpEvidence> {
 
   private Authenticated underGiven(SnpProduct product, SnpReport report, SnpCertificates given) {
     requirements.requireAllowed(product);
-    VerifiedChain chain =
-        chains.verify(product, List.of(given.ask()), given.vcek(), report, clock.instant());
-    return signed(product, report, chain);
+    Instant now = clock.instant();
+    SignedPath path = chains.path(product, List.of(given.ask()), given.vcek(), report, now);
+    return signed(product, report, path, now);
   }
 
   private Authenticated underKds(SnpProduct product, SnpReport report, KdsDeadline deadline) {
+    Instant now = clock.instant();
     Bytes vcek = kds.vcek(product, report, deadline);
-    VerifiedChain chain;
+    SignedPath path;
     Optional<Bytes> fetched;
     try {
       List<Bytes> known = chains.knownAsksOf(product, vcek);
       fetched = known.isEmpty() ? Optional.of(kds.ask(product, deadline)) : Optional.empty();
-      List<Bytes> asks = fetched.map(List::of).orElse(known);
-      chain = chains.verify(product, asks, vcek, report, clock.instant());
+      path = chains.path(product, fetched.map(List::of).orElse(known), vcek, report, now);
     } catch (RefusalException e) {
       if (e.code().kind() != RefusalKind.UNAVAILABLE) {
         kds.rejected(product, report);
@@ -138,14 +140,15 @@ public final class SnpVerifier implements PlatformVerifier<SevSnpEvidence> {
       throw e;
     }
     kds.authentic(product, report, vcek, fetched);
-    return signed(product, report, chain);
+    return signed(product, report, path, now);
   }
 
-  private Authenticated signed(SnpProduct product, SnpReport report, VerifiedChain chain) {
-    chains.requireSigned(report, chain);
+  /** The report's own signature, then what it says, and only then AMD's lists. */
+  private Authenticated signed(SnpProduct product, SnpReport report, SignedPath path, Instant now) {
+    chains.requireSigned(report, path);
     ReportPolicy.require(report);
     requirements.require(product, report);
-    return new Authenticated(product, chain);
+    return new Authenticated(product, chains.unrevoked(product, path, now));
   }
 
   private static void requireBinding(SnpReport report, SevSnpEvidence evidence, Claims claims) {
