@@ -470,10 +470,11 @@ class CollateralServiceTest {
           honest.answer(exchange);
         });
     CollateralService service = service();
+    UnverifiedQuote quote = quote(); // once: the world that makes it is not for several threads
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Collateral>> callers = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        callers.add(threads.submit(() -> service.collateralFor(quote())));
+        callers.add(threads.submit(() -> service.collateralFor(quote)));
       }
       awaitUntil(() -> pccs.requests.size() == 1);
       go.countDown();

@@ -3,6 +3,7 @@ package dstack.kms.attest.snp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dstack.kms.attest.evidence.SevSnpEvidence;
 import dstack.kms.attest.issuer.RevocationRule;
 import dstack.kms.attest.snp.report.SnpProduct;
 import dstack.kms.attest.snp.report.SnpReport;
@@ -103,6 +104,23 @@ final class SnpChainTest {
     world.withoutLists = true;
 
     assertThatThrownBy(world::verify).hasMessage(CHAIN + "UnknownRevocationStatus");
+  }
+
+  @Test
+  void asksForNoListBeforeTheReportsSignatureHolds() {
+    world.withoutLists = true;
+    SevSnpEvidence whole = world.evidence();
+    byte[] forged = whole.report().toArray();
+    forged[0x2a0] ^= 1;
+
+    assertThatThrownBy(
+            () ->
+                world
+                    .verifier(new GivenKds(Optional.empty(), Optional.empty()))
+                    .verify(
+                        new SevSnpEvidence(Bytes.of(forged), whole.certChain(), whole.mrConfig()),
+                        SnpWorld.claims()))
+        .hasMessageEndingWith("Milan: amd sev-snp report signature verification failed");
   }
 
   @Test

@@ -248,7 +248,7 @@ final class MakersFaultTest {
 
   private static String gcpMaterial(MaterialFault fault) {
     return switch (fault) {
-      case DOCUMENT_HIDDEN -> "gcp-measurement-missing";
+      case DOCUMENT_HIDDEN -> "gcp-uki-hash";
       case DOCUMENT_ALTERED -> "image-material-document";
       case CHECKSUM_FILE_ALTERED -> "image-material-hash";
       case DOCUMENT_NOT_LISTED, DOCUMENT_LISTED_TWICE -> "image-checksum-file";
