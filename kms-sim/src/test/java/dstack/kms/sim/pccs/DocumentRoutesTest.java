@@ -122,7 +122,9 @@ final class DocumentRoutesTest {
   void documentsSufferFromTheServicesOwnFaults() {
     Bytes whole = fetch("/nitro/root.crl");
     service.misbehave(PccsFault.TRUNCATED);
-    assertThat(fetch("/nitro/root.crl").length()).isEqualTo(whole.length() / 2);
+    // Each answer is signed anew, and a signature may be a few bytes longer or shorter.
+    assertThat(fetch("/nitro/root.crl").length())
+        .isBetween(whole.length() / 2 - 3, whole.length() / 2 + 3);
   }
 
   private Bytes key(Bytes certificate) {
