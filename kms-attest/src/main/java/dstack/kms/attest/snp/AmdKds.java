@@ -66,6 +66,17 @@ public final class AmdKds implements KdsSource, AutoCloseable {
     this.vceks = new KdsDocuments<>(VCEKS, permits, settings.backOff(), clock);
   }
 
+  /**
+   * Reads the address of a service.
+   *
+   * @throws IllegalArgumentException if the constructor would not take it
+   */
+  public static URI address(String text) {
+    URI address = URI.create(text);
+    var _ = KdsAddresses.of(address);
+    return address;
+  }
+
   @Override
   public Bytes vcek(SnpProduct product, SnpReport report, KdsDeadline deadline) {
     URI address = addresses.vcek(product, report.chipId(), report.reportedTcb());

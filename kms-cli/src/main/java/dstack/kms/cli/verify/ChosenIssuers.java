@@ -39,7 +39,7 @@ record ChosenIssuers(
   static ChosenIssuers of(VerificationOptions options, EvidenceOptions more, InstantSource clock) {
     return options.isArchived() || !more.files().isEmpty()
         ? given(more.files())
-        : fetched(URI.create(more.kds()), clock);
+        : fetched(more.kds(), clock);
   }
 
   private static ChosenIssuers given(List<Bytes> files) {

@@ -3,6 +3,7 @@ package dstack.kms.cli.verify;
 import dstack.kms.cli.input.InputFile;
 import dstack.kms.cli.input.UnixSeconds;
 import dstack.kms.core.bytes.Bytes;
+import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,8 +36,9 @@ final class EvidenceOptions {
       names = "--kds",
       paramLabel = "URL",
       defaultValue = "https://kdsintf.amd.com/vcek/v1",
+      converter = KdsAddress.class,
       description = "Service to ask for AMD's certificates; by default ${DEFAULT-VALUE}.")
-  private String kds;
+  private URI kds;
 
   /** The contents of the given files. */
   List<Bytes> files() {
@@ -44,7 +46,7 @@ final class EvidenceOptions {
   }
 
   /** Where AMD's certificates are asked for. */
-  String kds() {
+  URI kds() {
     return kds;
   }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -260,6 +261,15 @@ final class VerifyPlatformsTest {
     assertThat(run.out())
         .startsWith("accepted: dstack-nitro-enclave, no TCB status\n")
         .contains("\nnot checked: Whether the certificate ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"not a url", "ftp://kds.example/v", "https://u:p@kds.example/v", ""})
+  void takesOnlyAnAddressForTheServiceOfAmd(String address) {
+    Run run = verify(SNP_BARE, "--kds", address);
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("Invalid value for option '--kds'");
   }
 
   @Test

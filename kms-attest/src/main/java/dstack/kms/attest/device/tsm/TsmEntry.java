@@ -48,13 +48,16 @@ final class TsmEntry implements AutoCloseable {
       throw notPrepared(made.error());
     }
     TsmEntry entry = new TsmEntry(libc, folder, true);
+    boolean usable = false;
     try {
       entry.awaitProvider(timing);
       entry.requireProvider(provider, "failed to prepare configfs: " + folder);
+      usable = true;
       return entry;
-    } catch (RuntimeException e) {
-      entry.close();
-      throw e;
+    } finally {
+      if (!usable) {
+        entry.close();
+      }
     }
   }
 
