@@ -26,6 +26,10 @@ import java.util.Optional;
  * @param onboard setting the server up
  * @param admin the operators' listener
  * @param operations the listener for health and metrics
+ * @param audit where decisions are recorded
+ * @param backup who may hold shares of a backup
+ * @param life what the node does by itself while it serves
+ * @param epoch which generation of root keys this node serves; 0 is that of the original
  * @param explain every effective value with its origin, secrets redacted, by key
  * @param warnings what the operator should know, one sentence each
  * @param weakenings what is weaker than the default; empty in production
@@ -49,9 +53,14 @@ public record KmsConfig(
     OnboardConfig onboard,
     AdminConfig admin,
     OperationsConfig operations,
+    AuditConfig audit,
+    BackupConfig backup,
+    LifeConfig life,
+    int epoch,
     List<Setting> explain,
     List<String> warnings,
     List<Weakening> weakenings) {
+  private static final int MOST_EPOCHS = 1_000_000;
 
   public KmsConfig {
     explain = List.copyOf(explain);
@@ -96,6 +105,10 @@ public record KmsConfig(
             OnboardConfig.read(core.table("onboard")),
             AdminConfig.read(core.table("admin")),
             OperationsConfig.read(core.table("operations")),
+            AuditConfig.read(core.table("audit"), certDir),
+            BackupConfig.read(core.table("backup")),
+            LifeConfig.read(core.table("life")),
+            core.number("epoch", 0, 0, MOST_EPOCHS),
             List.of(),
             List.of(),
             List.of());
@@ -124,6 +137,10 @@ public record KmsConfig(
         onboard,
         admin,
         operations,
+        audit,
+        backup,
+        life,
+        epoch,
         effective,
         warned,
         weaker);

@@ -39,6 +39,9 @@ final class WeakeningRule {
     if (config.admin().insecureNoAuth()) {
       found.add(weaker("core.admin.insecure_no_auth", "everybody may use the admin listener"));
     }
+    if (!config.audit().enabled()) {
+      found.add(weaker("core.audit.enabled", "nothing records to whom keys are released"));
+    }
     addAuthority(config.authority(), found);
     if (config.image().verify() && PlainHttpRule.forbids(config.image().downloadExample())) {
       found.add(

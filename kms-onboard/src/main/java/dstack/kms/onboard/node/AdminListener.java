@@ -10,6 +10,7 @@ import dstack.kms.rpc.http.Listener;
 import dstack.kms.rpc.http.Route;
 import dstack.kms.rpc.metrics.NodeMetrics;
 import dstack.kms.rpc.prpc.PrpcEndpoint;
+import java.util.List;
 import java.util.Optional;
 
 /** Wires the operators' listener (specification 01 §7). */
@@ -22,7 +23,8 @@ final class AdminListener {
     if (!admin.enabled()) {
       return Optional.empty();
     }
-    AdminService service = new AdminService(new ImageCache(parts.config().image().cacheDir()));
+    AdminService service =
+        new AdminService(new ImageCache(parts.config().image().cacheDir()), List.of());
     PrpcEndpoint endpoint = new PrpcEndpoint(service.service(), admin.limits()::of, metrics);
     HttpRoutes behind =
         (head, _) ->

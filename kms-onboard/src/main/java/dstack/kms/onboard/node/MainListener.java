@@ -74,7 +74,8 @@ final class MainListener {
                 parts.quotes(),
                 verification.attestations(),
                 parts.authority()),
-            new Authorization(parts.authority(), config.release(), verification.images()),
+            new Authorization(
+                parts.authority(), config.release(), verification.images(), parts.audit()),
             parts.authority(),
             new EvidenceRules(
                 verification.attestations(),

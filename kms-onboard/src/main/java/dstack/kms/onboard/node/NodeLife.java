@@ -4,7 +4,6 @@ import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.config.Weakening;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.onboard.certificates.RpcDomain;
-import dstack.kms.onboard.setup.Bootstrap;
 import dstack.kms.onboard.setup.SetupListener;
 import dstack.kms.rpc.health.OperationsRoutes;
 import dstack.kms.rpc.http.HttpServer;
@@ -125,15 +124,8 @@ final class NodeLife implements AutoCloseable {
 
   private NodeState openSetup(NodeParts wired, Runnable setupOver) {
     log.info("Onboarding");
-    Bootstrap bootstrap = wired.bootstrap();
     SetupListener listener =
-        new SetupListener(
-            config.siteName(),
-            bootstrap::run,
-            wired.attestationInfo()::read,
-            wired.store()::hasKeys,
-            setupOver,
-            health.metrics());
+        new SetupListener(config.siteName(), new NodeSetup(wired, setupOver), health.metrics());
     HttpServer server = Listening.open(() -> listener.start(config.onboard()));
     open.push(server::close);
     setup = server;

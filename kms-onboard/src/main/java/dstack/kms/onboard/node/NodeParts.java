@@ -2,6 +2,7 @@ package dstack.kms.onboard.node;
 
 import dstack.kms.attest.machine.QuoteSources;
 import dstack.kms.attest.source.QuoteSource;
+import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.authority.Authorities;
 import dstack.kms.core.authority.Authority;
 import dstack.kms.core.authority.WebhookAuthority;
@@ -11,6 +12,7 @@ import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.store.KeyStore;
 import dstack.kms.onboard.certificates.CertificateIssuer;
 import dstack.kms.onboard.certificates.CertificateRefresh;
+import dstack.kms.onboard.replication.Replication;
 import dstack.kms.onboard.setup.AttestationInfo;
 import dstack.kms.onboard.setup.Bootstrap;
 import dstack.kms.onboard.setup.SelfAuthorization;
@@ -24,6 +26,7 @@ import dstack.kms.onboard.setup.SelfAuthorization;
  * @param verification of evidence
  * @param quotes this machine's own evidence
  * @param authority decides
+ * @param audit takes every decision
  */
 record NodeParts(
     KmsConfig config,
@@ -31,7 +34,8 @@ record NodeParts(
     KeyStore store,
     Verification verification,
     QuoteSource quotes,
-    Authority authority)
+    Authority authority,
+    AuditTrail audit)
     implements AutoCloseable {
   /** Opens and wires everything that the configuration names. */
   static NodeParts of(KmsConfig config, NodeContext context) {
@@ -40,7 +44,8 @@ record NodeParts(
     Verification verification = verification(config, context);
     // Last, because it holds threads and nothing after it can refuse.
     Authority authority = Authorities.of(config.authority(), context.version());
-    return new NodeParts(config, context, store, verification, quotes, authority);
+    return new NodeParts(
+        config, context, store, verification, quotes, authority, AuditTrail.none());
   }
 
   private static Verification verification(KmsConfig config, NodeContext context) {
@@ -65,7 +70,24 @@ record NodeParts(
             config.release().enforceSelfAuthorization(), ownEvidence(), authority),
         issuer(),
         quotes,
-        context.random());
+        context.random(),
+        audit);
+  }
+
+  /** Takes root keys of another node over. */
+  Replication replication() {
+    return new Replication(
+        new Replication.Parts(
+            store,
+            verification.attestations(),
+            authority,
+            quotes,
+            issuer(),
+            config.onboard(),
+            config.rpc().engine(),
+            context.random(),
+            context.clock(),
+            audit));
   }
 
   /** Says what to register with the authority. */
@@ -89,5 +111,6 @@ record NodeParts(
       webhook.close();
     }
     verification.close();
+    audit.close();
   }
 }

@@ -2,63 +2,67 @@ package dstack.kms.onboard.setup;
 
 import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
-import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.store.BootstrapInfo;
 import dstack.kms.onboard.certificates.RpcDomain;
-import dstack.kms.rpc.proto.AttestationInfoResponse;
+import dstack.kms.onboard.progress.Progress;
 import dstack.kms.rpc.proto.BootstrapRequest;
 import dstack.kms.rpc.proto.BootstrapResponse;
 import dstack.kms.rpc.proto.OnboardRequest;
+import dstack.kms.rpc.proto.OnboardResponse;
 import dstack.kms.rpc.prpc.Answer;
 import dstack.kms.rpc.prpc.RpcMethod;
 import dstack.kms.rpc.prpc.RpcService;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** The methods of the service Onboard (specification 04 §4). */
 final class OnboardService {
-  private final Function<RpcDomain, BootstrapInfo> bootstrap;
-  private final Supplier<AttestationInfoResponse> info;
+  private final SetupProcedures node;
   private final Finish finish;
   private final ChangeGuard guard;
+  private final Progress progress;
 
   /**
-   * @param bootstrap makes the root keys for a domain, once
-   * @param info attests this machine and says what the authority will see
+   * @param node does what is asked
    * @param finish ends set-up
    * @param guard holds before every call that may change something
+   * @param progress is told how far a procedure has come
    */
-  OnboardService(
-      Function<RpcDomain, BootstrapInfo> bootstrap,
-      Supplier<AttestationInfoResponse> info,
-      Finish finish,
-      ChangeGuard guard) {
-    this.bootstrap = bootstrap;
-    this.info = info;
+  OnboardService(SetupProcedures node, Finish finish, ChangeGuard guard, Progress progress) {
+    this.node = node;
     this.finish = finish;
     this.guard = guard;
+    this.progress = progress;
   }
 
   /** The method table. What changes state is answered to POST only, and only past the guard. */
   RpcService table() {
-    return new RpcService(
-        "Onboard",
-        List.of(
-            changing("Bootstrap", BootstrapRequest.getDefaultInstance(), (_, in) -> bootstrap(in)),
-            changing("Onboard", OnboardRequest.getDefaultInstance(), (_, _) -> onboard()),
-            RpcMethod.of(
-                "GetAttestationInfo", Empty.getDefaultInstance(), (_, _) -> Answer.of(info.get())),
-            changing("Finish", Empty.getDefaultInstance(), (_, _) -> finish())));
+    List<RpcMethod<?>> methods = new ArrayList<>();
+    methods.add(
+        changing("Bootstrap", BootstrapRequest.getDefaultInstance(), (_, in) -> bootstrap(in)));
+    methods.add(changing("Onboard", OnboardRequest.getDefaultInstance(), (_, in) -> onboard(in)));
+    methods.add(
+        RpcMethod.of(
+            "GetAttestationInfo",
+            Empty.getDefaultInstance(),
+            (_, _) -> Answer.of(node.attestationInfo())));
+    methods.add(changing("Finish", Empty.getDefaultInstance(), (_, _) -> finish()));
+    node.more().forEach(method -> methods.add(guarded(method)));
+    return new RpcService("Onboard", methods);
   }
 
   private <Q extends Message> RpcMethod<Q> changing(
       String name, Q request, RpcMethod.Body<Q> body) {
-    return RpcMethod.of(name, request, body).onlyByPost().after(call -> guard.check(call.head()));
+    return guarded(RpcMethod.of(name, request, body));
+  }
+
+  private <Q extends Message> RpcMethod<Q> guarded(RpcMethod<Q> method) {
+    return method.onlyByPost().after(call -> guard.check(call.head()));
   }
 
   private Answer bootstrap(BootstrapRequest request) {
-    BootstrapInfo info = bootstrap.apply(RpcDomain.requested(request.getDomain()));
+    BootstrapInfo info = node.bootstrap(RpcDomain.requested(request.getDomain()), progress);
     return Answer.of(
         BootstrapResponse.newBuilder()
             .setCaPubkey(Wire.bytes(info.caPubkey()))
@@ -67,10 +71,10 @@ final class OnboardService {
             .build());
   }
 
-  private static Answer onboard() {
-    throw new RefusalException(
-        SetupRefusal.REPLICATION_UNAVAILABLE,
-        "replication from another KMS is not available in this version; nothing was changed");
+  private Answer onboard(OnboardRequest request) {
+    Bytes k256 =
+        node.replicate(request.getSourceUrl(), RpcDomain.requested(request.getDomain()), progress);
+    return Answer.of(OnboardResponse.newBuilder().setK256Pubkey(Wire.bytes(k256)).build());
   }
 
   private Answer finish() {

@@ -11,8 +11,6 @@ public enum SetupRefusal implements RefusalCode {
   NOT_ALLOWED("setup-not-allowed", RefusalKind.REFUSED),
   /** Set-up cannot end before there are keys. */
   NOT_FINISHED("setup-not-finished", RefusalKind.REFUSED),
-  /** Replication from another node is not part of this version. */
-  REPLICATION_UNAVAILABLE("setup-replication-unavailable", RefusalKind.REFUSED),
   /** A changing call did not show the set-up token. */
   TOKEN("setup-token", RefusalKind.REFUSED),
   /** A changing call came from a page of another origin. */

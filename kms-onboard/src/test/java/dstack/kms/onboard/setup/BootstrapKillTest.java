@@ -6,6 +6,7 @@ import dstack.kms.core.store.BootstrapInfo;
 import dstack.kms.core.store.KeyStore;
 import dstack.kms.core.store.StoredState;
 import dstack.kms.onboard.certificates.RpcDomain;
+import dstack.kms.onboard.progress.Progress;
 import dstack.kms.onboard.testing.Machine;
 import dstack.kms.sim.agent.AgentSocket;
 import dstack.kms.sim.platform.SimulatedIdentity;
@@ -63,7 +64,8 @@ class BootstrapKillTest {
     if (!completed) {
       assertThat(published).isEmpty();
       assertThat(certs.resolve("bootstrap-info.json")).doesNotExist();
-      BootstrapProcess.bootstrap(store, machine.guest()).run(new RpcDomain("kms.example.com"));
+      BootstrapProcess.bootstrap(store, machine.guest())
+          .run(new RpcDomain("kms.example.com"), Progress.unwatched());
     }
     StoredState.Complete state = (StoredState.Complete) store.read(Optional.empty());
     try (var material = state.material()) {

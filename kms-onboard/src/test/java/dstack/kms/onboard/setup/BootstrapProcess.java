@@ -3,11 +3,13 @@ package dstack.kms.onboard.setup;
 import dstack.kms.attest.agent.AgentAddress;
 import dstack.kms.attest.agent.GuestAgentClient;
 import dstack.kms.attest.source.QuoteSource;
+import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.certificate.Certificates;
 import dstack.kms.core.store.BootstrapInfo;
 import dstack.kms.core.store.KeyStore;
 import dstack.kms.onboard.certificates.CertificateIssuer;
 import dstack.kms.onboard.certificates.RpcDomain;
+import dstack.kms.onboard.progress.Progress;
 import dstack.kms.onboard.testing.BootInfos;
 import dstack.kms.onboard.testing.RecordingAuthority;
 import java.io.IOException;
@@ -27,7 +29,8 @@ final class BootstrapProcess {
   public static void main(String[] arguments) throws IOException {
     KeyStore store = KeyStore.open(Path.of(arguments[0]));
     QuoteSource quotes = new GuestAgentClient(AgentAddress.parse(arguments[1]), PATIENCE, PATIENCE);
-    BootstrapInfo answer = bootstrap(store, quotes).run(new RpcDomain("kms.example.com"));
+    BootstrapInfo answer =
+        bootstrap(store, quotes).run(new RpcDomain("kms.example.com"), Progress.unwatched());
     Files.writeString(Path.of(arguments[2]), answer.json());
   }
 
@@ -38,6 +41,7 @@ final class BootstrapProcess {
         new SelfAuthorization(true, BootInfos::any, new RecordingAuthority()),
         new CertificateIssuer(new Certificates(InstantSource.system()), quotes, true),
         quotes,
-        new SecureRandom());
+        new SecureRandom(),
+        AuditTrail.none());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
 import dstack.kms.attest.source.QuoteSource;
 import dstack.kms.attest.verify.VerifiedAttestation;
+import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.authority.Decision;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.certificate.Certificates;
@@ -17,6 +18,7 @@ import dstack.kms.core.store.KeyStore;
 import dstack.kms.core.store.StoredState;
 import dstack.kms.onboard.certificates.CertificateIssuer;
 import dstack.kms.onboard.certificates.RpcDomain;
+import dstack.kms.onboard.progress.Progress;
 import dstack.kms.onboard.testing.FakeQuotes;
 import dstack.kms.onboard.testing.Machine;
 import dstack.kms.onboard.testing.RecordingAuthority;
@@ -55,7 +57,7 @@ class BootstrapTest {
 
   @Test
   void storesExactlyWhatItAnswers() {
-    BootstrapInfo answer = bootstrap(machine.guest()).run(DOMAIN);
+    BootstrapInfo answer = bootstrap(machine.guest()).run(DOMAIN, Progress.unwatched());
 
     StoredState.Complete state = (StoredState.Complete) store.read(Optional.empty());
     try (var material = state.material()) {
@@ -68,7 +70,7 @@ class BootstrapTest {
 
   @Test
   void answersWithEvidenceOverBothPublicKeys() {
-    BootstrapInfo answer = bootstrap(machine.guest()).run(DOMAIN);
+    BootstrapInfo answer = bootstrap(machine.guest()).run(DOMAIN, Progress.unwatched());
 
     VerifiedAttestation verified =
         machine.verifier().verify(UnverifiedAttestation.decode(answer.attestation()));
@@ -81,7 +83,7 @@ class BootstrapTest {
 
   @Test
   void asksTheAuthorityAboutThisMachineFirst() {
-    bootstrap(machine.guest()).run(DOMAIN);
+    bootstrap(machine.guest()).run(DOMAIN, Progress.unwatched());
 
     assertThat(authority.askedAboutKms()).containsExactly(machine.bootInfo());
   }
@@ -90,7 +92,7 @@ class BootstrapTest {
   void refusesWhenTheAuthorityDenies() throws IOException {
     authority.answering(new Decision.Denied("Aggregated MR not allowed"));
 
-    assertThatThrownBy(() -> bootstrap(machine.guest()).run(DOMAIN))
+    assertThatThrownBy(() -> bootstrap(machine.guest()).run(DOMAIN, Progress.unwatched()))
         .isInstanceOf(RefusalException.class)
         .hasMessage("KMS is not allowed to bootstrap: boot denied: Aggregated MR not allowed");
     assertNothingIsStored();
@@ -100,7 +102,7 @@ class BootstrapTest {
   void refusesWhenTheAuthorityDoesNotAnswer() throws IOException {
     authority.silent();
 
-    assertThatThrownBy(() -> bootstrap(machine.guest()).run(DOMAIN))
+    assertThatThrownBy(() -> bootstrap(machine.guest()).run(DOMAIN, Progress.unwatched()))
         .isInstanceOf(RefusalException.class)
         .hasMessage(
             "KMS is not allowed to bootstrap: failed to call KMS auth check: error sending request"
@@ -112,7 +114,7 @@ class BootstrapTest {
   void refusesWhenThisMachinesEvidenceDoesNotVerify() throws IOException {
     QuoteSource lying = machine.guest(ContainerFault.ALTERED_APP_ID);
 
-    assertThatThrownBy(() -> bootstrap(lying).run(DOMAIN))
+    assertThatThrownBy(() -> bootstrap(lying).run(DOMAIN, Progress.unwatched()))
         .isInstanceOf(RefusalException.class)
         .hasMessageStartingWith(
             "KMS is not allowed to bootstrap: failed to build local KMS boot info: ");
@@ -134,7 +136,7 @@ class BootstrapTest {
   void storesNothingWhenTheServersCertificateCannotBeAttested() throws IOException {
     Bootstrap unattested = bootstrap(machine.guest(), FakeQuotes.none(), machine.guest());
 
-    assertThatThrownBy(() -> unattested.run(DOMAIN))
+    assertThatThrownBy(() -> unattested.run(DOMAIN, Progress.unwatched()))
         .isInstanceOf(RefusalException.class)
         .hasMessageStartingWith(
             "Failed to generate keys: failed to get a quote for the KMS RPC certificate.");
@@ -145,7 +147,7 @@ class BootstrapTest {
   void t14_storesNothingWhenTheKeysCannotBeAttested() throws IOException {
     Bootstrap unattested = bootstrap(machine.guest(), machine.guest(), FakeQuotes.none());
 
-    assertThatThrownBy(() -> unattested.run(DOMAIN))
+    assertThatThrownBy(() -> unattested.run(DOMAIN, Progress.unwatched()))
         .isInstanceOf(RefusalException.class)
         .hasMessage("the guest agent cannot be reached");
     assertNothingIsStored();
@@ -164,10 +166,11 @@ class BootstrapTest {
   @Test
   void t07_refusesASecondBootstrap() throws IOException {
     Bootstrap bootstrap = bootstrap(machine.guest());
-    bootstrap.run(DOMAIN);
+    bootstrap.run(DOMAIN, Progress.unwatched());
     Bytes rootKey = content("root-k256.key");
 
-    assertThatThrownBy(() -> bootstrap.run(DOMAIN)).hasMessage("KMS has already been bootstrapped");
+    assertThatThrownBy(() -> bootstrap.run(DOMAIN, Progress.unwatched()))
+        .hasMessage("KMS has already been bootstrapped");
     assertThatThrownBy(() -> bootstrap.runUnasked(DOMAIN))
         .hasMessage("KMS has already been bootstrapped");
     assertThat(content("root-k256.key")).isEqualTo(rootKey);
@@ -176,11 +179,11 @@ class BootstrapTest {
 
   @Test
   void t07_refusesASecondBootstrapAfterARestart() throws IOException {
-    bootstrap(machine.guest()).run(DOMAIN);
+    bootstrap(machine.guest()).run(DOMAIN, Progress.unwatched());
     Bytes rootKey = content("root-k256.key");
     store = KeyStore.open(certs());
 
-    assertThatThrownBy(() -> bootstrap(machine.guest()).run(DOMAIN))
+    assertThatThrownBy(() -> bootstrap(machine.guest()).run(DOMAIN, Progress.unwatched()))
         .isInstanceOf(RefusalException.class)
         .hasMessage("KMS has already been bootstrapped")
         .extracting("code")
@@ -192,7 +195,11 @@ class BootstrapTest {
   void t07_letsOneOfTwoRacingBootstrapsWin() throws Exception {
     Bootstrap bootstrap = bootstrap(machine.guest());
 
-    assertThat(race(List.of(() -> bootstrap.run(DOMAIN), () -> bootstrap.run(DOMAIN))))
+    assertThat(
+            race(
+                List.of(
+                    () -> bootstrap.run(DOMAIN, Progress.unwatched()),
+                    () -> bootstrap.run(DOMAIN, Progress.unwatched()))))
         .isEqualTo(1);
   }
 
@@ -202,7 +209,12 @@ class BootstrapTest {
     store = KeyStore.open(certs());
     Bootstrap other = bootstrap(machine.guest());
 
-    assertThat(race(List.of(() -> one.run(DOMAIN), () -> other.run(DOMAIN)))).isEqualTo(1);
+    assertThat(
+            race(
+                List.of(
+                    () -> one.run(DOMAIN, Progress.unwatched()),
+                    () -> other.run(DOMAIN, Progress.unwatched()))))
+        .isEqualTo(1);
   }
 
   /** How many of the calls succeeded; the answer of the winner is what is stored. */
@@ -246,7 +258,8 @@ class BootstrapTest {
         new SelfAuthorization(true, () -> machine.bootInfo(forAuthority), authority),
         new CertificateIssuer(new Certificates(InstantSource.system()), forCertificate, true),
         forKeys,
-        new SecureRandom());
+        new SecureRandom(),
+        AuditTrail.none());
   }
 
   private Bytes content(String name) throws IOException {

@@ -9,10 +9,12 @@ import dstack.kms.core.config.OnboardConfig;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.store.BootstrapInfo;
 import dstack.kms.onboard.certificates.RpcDomain;
+import dstack.kms.onboard.progress.Progress;
 import dstack.kms.onboard.testing.Curl;
 import dstack.kms.rpc.http.HttpServer;
 import dstack.kms.rpc.metrics.NodeMetrics;
 import dstack.kms.rpc.proto.AttestationInfoResponse;
+import dstack.kms.rpc.prpc.RpcMethod;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -92,16 +94,14 @@ class SetupListenerTest {
   }
 
   @Test
-  void refusesOnboardWithoutSideEffects() {
+  void answersOnboardWithThePublicKeyOfTheRoot() {
     Curl.Reply reply =
         post(
             "/prpc/Onboard.Onboard?json",
             "-d",
             "{\"source_url\":\"https://127.0.0.1:1\",\"domain\":\"a.b\"}");
 
-    assertThat(reply.status()).isEqualTo(400);
-    assertThat(reply.body()).contains("replication from another KMS is not available");
-    assertThat(bootstraps).isEmpty();
+    assertThat(reply.body()).isEqualTo("{\"k256_pubkey\":\"04\"}");
   }
 
   @Test
@@ -307,14 +307,7 @@ class SetupListenerTest {
   }
 
   private HttpServer start(Map<String, String> flags, String siteName) {
-    SetupListener listener =
-        new SetupListener(
-            siteName,
-            this::bootstrap,
-            () -> AttestationInfoResponse.newBuilder().setTeeVariant("dstack-tdx").build(),
-            () -> complete,
-            finished::incrementAndGet,
-            new NodeMetrics());
+    SetupListener listener = new SetupListener(siteName, new Node(), new NodeMetrics());
     try {
       return listener.start(config(flags));
     } catch (IOException e) {
@@ -322,12 +315,41 @@ class SetupListenerTest {
     }
   }
 
-  private BootstrapInfo bootstrap(RpcDomain domain) {
-    if (domain.text().equals("refuse.me")) {
-      throw new RefusalException(SetupRefusal.NOT_ALLOWED, "no");
+  /** A node that does nothing and remembers what it was asked for. */
+  private final class Node implements SetupProcedures {
+    @Override
+    public AttestationInfoResponse attestationInfo() {
+      return AttestationInfoResponse.newBuilder().setTeeVariant("dstack-tdx").build();
     }
-    bootstraps.add(domain);
-    return new BootstrapInfo(Bytes.fromHex("01"), Bytes.fromHex("02"), Bytes.fromHex("03"));
+
+    @Override
+    public BootstrapInfo bootstrap(RpcDomain domain, Progress progress) {
+      if (domain.text().equals("refuse.me")) {
+        throw new RefusalException(SetupRefusal.NOT_ALLOWED, "no");
+      }
+      bootstraps.add(domain);
+      return new BootstrapInfo(Bytes.fromHex("01"), Bytes.fromHex("02"), Bytes.fromHex("03"));
+    }
+
+    @Override
+    public Bytes replicate(String sourceUrl, RpcDomain domain, Progress progress) {
+      return Bytes.fromHex("04");
+    }
+
+    @Override
+    public List<RpcMethod<?>> more() {
+      return List.of();
+    }
+
+    @Override
+    public boolean complete() {
+      return complete;
+    }
+
+    @Override
+    public void finished() {
+      finished.incrementAndGet();
+    }
   }
 
   private static OnboardConfig config(Map<String, String> flags) {

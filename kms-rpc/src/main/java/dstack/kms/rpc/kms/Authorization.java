@@ -3,74 +3,124 @@ package dstack.kms.rpc.kms;
 import dstack.kms.attest.appinfo.MeasurementPoint;
 import dstack.kms.attest.verify.ImageCheck;
 import dstack.kms.attest.verify.VerifiedAttestation;
+import dstack.kms.core.audit.AuditEvent;
+import dstack.kms.core.audit.AuditKind;
+import dstack.kms.core.audit.AuditSubject;
+import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.authority.Authority;
 import dstack.kms.core.authority.Decision;
 import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.config.ReleaseConfig;
 import dstack.kms.core.refusal.RefusalException;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * AUTH and RELEASE (specification 04 §5): from verified evidence to the permission to release keys.
+ * AUTH and RELEASE (specification 04 §5): from verified evidence to the permission to release keys,
+ * which there is only once it is durably recorded (T-45).
  */
 public final class Authorization {
   private final Authority authority;
   private final ReleaseConfig release;
   private final ImageCheck images;
+  private final AuditTrail audit;
 
   /**
    * @param authority decides
    * @param release which platforms may have keys at all
    * @param images whether the measured image is the claimed one
+   * @param audit takes every decision
    */
-  public Authorization(Authority authority, ReleaseConfig release, ImageCheck images) {
+  public Authorization(
+      Authority authority, ReleaseConfig release, ImageCheck images, AuditTrail audit) {
     this.authority = authority;
     this.release = release;
     this.images = images;
+    this.audit = audit;
   }
 
-  /** AUTH for an application. */
-  Authorized app(VerifiedAttestation evidence, String vmConfig, MeasurementPoint point) {
-    return authorize(evidence, vmConfig, point, authority::decideApp);
+  /** AUTH for an application that asks for its keys. */
+  Authorized app(VerifiedAttestation evidence, String vmConfig) {
+    return authorize(
+        new Question(AuditKind.APP_KEY, evidence, vmConfig, MeasurementPoint.RUNTIME),
+        authority::decideApp);
+  }
+
+  /** AUTH for an application that asks for a certificate, by what was measured at its boot. */
+  Authorized certificate(VerifiedAttestation evidence, String vmConfig) {
+    return authorize(
+        new Question(AuditKind.APP_CERTIFICATE, evidence, vmConfig, MeasurementPoint.BOOT),
+        authority::decideApp);
   }
 
   /** AUTH for another KMS. */
   Authorized kms(VerifiedAttestation evidence, String vmConfig) {
-    return authorize(evidence, vmConfig, MeasurementPoint.RUNTIME, authority::decideKms);
+    return authorize(
+        new Question(AuditKind.KMS_KEY, evidence, vmConfig, MeasurementPoint.RUNTIME),
+        authority::decideKms);
   }
+
+  /** What is asked for, and by whom. */
+  private record Question(
+      AuditKind kind, VerifiedAttestation evidence, String vmConfig, MeasurementPoint point) {}
 
   /** What AUTH found; RELEASE makes a grant of it. */
   final class Authorized {
-    private final BootInfo bootInfo;
-    private final String gatewayAppId;
+    private final AuditKind kind;
+    private final AuditSubject subject;
+    private final Decision.Allowed decision;
 
-    private Authorized(BootInfo bootInfo, String gatewayAppId) {
-      this.bootInfo = bootInfo;
-      this.gatewayAppId = gatewayAppId;
+    private Authorized(AuditKind kind, AuditSubject subject, Decision.Allowed decision) {
+      this.kind = kind;
+      this.subject = subject;
+      this.decision = decision;
     }
 
-    /** RELEASE. */
+    /** RELEASE; when it returns, the release is on record. */
     KeyGrant release() {
-      requireReleaseTo(bootInfo);
-      return new KeyGrant(bootInfo, gatewayAppId);
+      recordingRefusals(
+          kind,
+          subject,
+          () -> {
+            requireReleaseTo(subject.bootInfo());
+            return true;
+          });
+      audit.require(AuditEvent.done(kind, Map.of()).about(subject).at(decision.block()));
+      return new KeyGrant(subject.bootInfo(), decision.gatewayAppId());
     }
   }
 
-  private Authorized authorize(
-      VerifiedAttestation evidence,
-      String vmConfig,
-      MeasurementPoint point,
-      Function<BootInfo, Decision> decide) {
+  private Authorized authorize(Question question, Function<BootInfo, Decision> decide) {
+    VerifiedAttestation evidence = question.evidence();
     requireWhole(evidence);
-    BootInfo bootInfo = evidence.bootInfo(vmConfig, point);
-    String gatewayAppId =
-        switch (decide.apply(bootInfo)) {
-          case Decision.Allowed allowed -> allowed.gatewayAppId();
-          case Decision.Denied denied ->
-              throw new RefusalException(KmsRefusal.BOOT_DENIED, "Boot denied: " + denied.reason());
-        };
-    images.require(evidence, vmConfig);
-    return new Authorized(bootInfo, gatewayAppId);
+    BootInfo bootInfo = evidence.bootInfo(question.vmConfig(), question.point());
+    AuditSubject subject = new AuditSubject(bootInfo, evidence.evidenceDigest());
+    return recordingRefusals(
+        question.kind(),
+        subject,
+        () -> {
+          Decision.Allowed allowed = requireAllowed(decide.apply(bootInfo));
+          images.require(evidence, question.vmConfig());
+          return new Authorized(question.kind(), subject, allowed);
+        });
+  }
+
+  private static Decision.Allowed requireAllowed(Decision decision) {
+    return switch (decision) {
+      case Decision.Allowed allowed -> allowed;
+      case Decision.Denied denied ->
+          throw new RefusalException(KmsRefusal.BOOT_DENIED, "Boot denied: " + denied.reason());
+    };
+  }
+
+  private <T> T recordingRefusals(AuditKind kind, AuditSubject subject, Supplier<T> step) {
+    try {
+      return step.get();
+    } catch (RefusalException e) {
+      audit.note(AuditEvent.refused(kind, e, Map.of()).about(subject));
+      throw e;
+    }
   }
 
   /** Evidence that was looked at with less than all checks is good for showing only. */

@@ -58,8 +58,7 @@ final class CertificateSigning {
         within(
             "Quote verification failed",
             () -> verifier.verifyBoundTo(attestation, csr.publicKey()));
-    KeyGrant grant =
-        authorization.app(evidence, request.getVmConfig(), MeasurementPoint.BOOT).release();
+    KeyGrant grant = authorization.certificate(evidence, request.getVmConfig()).release();
     return new Approved(verified, evidence, request.getVmConfig(), grant);
   }
 

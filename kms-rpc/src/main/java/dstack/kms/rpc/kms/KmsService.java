@@ -1,7 +1,6 @@
 package dstack.kms.rpc.kms;
 
 import com.google.protobuf.Empty;
-import dstack.kms.attest.appinfo.MeasurementPoint;
 import dstack.kms.attest.verify.AttestationVerifier;
 import dstack.kms.attest.verify.VerifiedAttestation;
 import dstack.kms.core.authority.Authority;
@@ -111,7 +110,7 @@ public final class KmsService {
 
   private Authorization.Authorized authorizeApp(HttpExchange call, String vmConfig) {
     try {
-      return authorization.app(requireEvidence(call), vmConfig, MeasurementPoint.RUNTIME);
+      return authorization.app(requireEvidence(call), vmConfig);
     } catch (RefusalException e) {
       throw e.within("App not allowed");
     }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,7 +58,7 @@ final class AdminListenerTest {
             new BodyLimits(Map.of()));
     PrpcEndpoint endpoint =
         new PrpcEndpoint(
-            new AdminService(new ImageCache(folder.resolve("cache"))).service(),
+            new AdminService(new ImageCache(folder.resolve("cache")), List.of()).service(),
             new BodyLimits(Map.of())::of,
             RefusalObserver.NONE);
     AdminRoutes routes =

@@ -3,7 +3,6 @@ package dstack.kms.rpc.kms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dstack.kms.attest.appinfo.MeasurementPoint;
 import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
 import dstack.kms.attest.issuer.IssuerDocuments;
@@ -15,6 +14,7 @@ import dstack.kms.attest.verify.ImageCheck;
 import dstack.kms.attest.verify.TrustRoots;
 import dstack.kms.attest.verify.VerificationParts;
 import dstack.kms.attest.verify.VerifiedAttestation;
+import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.AttestationConfig;
 import dstack.kms.core.config.ReleaseConfig;
@@ -35,7 +35,11 @@ final class IncompleteEvidenceTest {
 
   private final FakeAuthority authority = new FakeAuthority();
   private final Authorization authorization =
-      new Authorization(authority, new ReleaseConfig(true, true, true, true), ImageCheck.none());
+      new Authorization(
+          authority,
+          new ReleaseConfig(true, true, true, true),
+          ImageCheck.none(),
+          AuditTrail.none());
 
   private static VerifiedAttestation verify(RevocationRule rule) {
     SignatureVerifier signatures = SignatureVerifiers.named("auto");
@@ -67,7 +71,7 @@ final class IncompleteEvidenceTest {
     VerifiedAttestation shown = verify(RevocationRule.REPORTED);
 
     assertThat(shown.platform().unchecked()).isNotEmpty();
-    assertThatThrownBy(() -> authorization.app(shown, "", MeasurementPoint.RUNTIME))
+    assertThatThrownBy(() -> authorization.app(shown, ""))
         .isInstanceOfSatisfying(
             RefusalException.class,
             e -> assertThat(e.code()).isEqualTo(KmsRefusal.EVIDENCE_INCOMPLETE))

@@ -3,6 +3,7 @@ package dstack.kms.rpc.kms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dstack.kms.attest.verify.ImageCheck;
+import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.bootinfo.AppId;
 import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.bootinfo.ComposeHash;
@@ -40,7 +41,7 @@ final class ReleaseRowTest {
 
   private static Set<String> refusals(ReleaseConfig release, PlatformTable.Cell cell) {
     Authorization authorization =
-        new Authorization(new FakeAuthority(), release, ImageCheck.none());
+        new Authorization(new FakeAuthority(), release, ImageCheck.none(), AuditTrail.none());
     try {
       authorization.requireReleaseTo(bootInfo(variant(cell.platform())));
       return Set.of();

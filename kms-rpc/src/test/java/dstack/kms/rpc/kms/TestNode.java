@@ -11,6 +11,7 @@ import dstack.kms.attest.verify.ImageCheck;
 import dstack.kms.attest.verify.PlatformVerifiers;
 import dstack.kms.attest.verify.VerifiedAttestation;
 import dstack.kms.attest.verify.VerifyRefusal;
+import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.certificate.CertificateAuthority;
 import dstack.kms.core.certificate.Certificates;
@@ -179,7 +180,8 @@ public final class TestNode implements AutoCloseable {
                 new Authorization(
                     authority,
                     options.release(),
-                    options.verifyImages() ? TestNode::refuseImage : ImageCheck.none()),
+                    options.verifyImages() ? TestNode::refuseImage : ImageCheck.none(),
+                    AuditTrail.none()),
                 authority,
                 new EvidenceRules(verifier, Optional.empty(), CLOCK),
                 verifier,
