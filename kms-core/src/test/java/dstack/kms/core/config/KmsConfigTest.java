@@ -98,6 +98,19 @@ class KmsConfigTest {
     assertThat(config.onboard().autoBootstrapDomain()).isEmpty();
     assertThat(config.onboard().listen()).isEqualTo(listen("0.0.0.0", 8000));
     assertThat(config.onboard().token()).isEmpty();
+    assertThat(config.onboard().generateToken()).isFalse();
+    assertThat(config.onboard().hosts()).isEmpty();
+    assertThat(config.onboard().peers()).isEmpty();
+    assertThat(config.onboard().domain()).isEmpty();
+    assertThat(config.onboard().identity()).isEmpty();
+    assertThat(config.onboard().retryFor()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.audit())
+        .isEqualTo(new AuditConfig(true, List.of(Path.of("/etc/kms/certs/audit")), 64 << 20));
+    assertThat(config.backup()).isEqualTo(new BackupConfig(List.of(), 2));
+    assertThat(config.life())
+        .isEqualTo(
+            new LifeConfig(Duration.ofHours(24), Duration.ofSeconds(10), Duration.ofHours(1)));
+    assertThat(config.epoch()).isZero();
     assertThat(config.admin().enabled()).isFalse();
     assertThat(config.admin().listen()).isEqualTo(listen("127.0.0.1", 8001));
     assertThat(config.admin().token()).isEmpty();
@@ -214,6 +227,17 @@ class KmsConfigTest {
     assertThat(config.onboard().listen()).isEqualTo(listen("127.0.0.2", 2));
     assertThat(config.onboard().limits().of("Bootstrap")).isEqualTo(7);
     assertThat(config.onboard().token()).contains(TokenDigest.ofToken("setup"));
+    assertThat(config.onboard().hosts()).containsExactly("kms.example.org");
+    assertThat(config.onboard().domain()).contains("kms.example.org");
+    assertThat(config.onboard().identity()).contains(Bytes.fromHex("02".repeat(33)));
+    assertThat(config.onboard().retryFor()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(config.audit())
+        .isEqualTo(new AuditConfig(false, List.of(Path.of("/a"), Path.of("/b")), 2 << 20));
+    assertThat(config.backup()).isEqualTo(new BackupConfig(List.of("age1a", "/b.pem", "age1c"), 3));
+    assertThat(config.life())
+        .isEqualTo(
+            new LifeConfig(Duration.ofHours(2), Duration.ofSeconds(3), Duration.ofMinutes(4)));
+    assertThat(config.epoch()).isEqualTo(3);
     assertThat(config.admin().enabled()).isTrue();
     assertThat(config.admin().listen()).isEqualTo(listen("127.0.0.3", 3));
     assertThat(config.admin().limits().of("ClearImageCache")).isEqualTo(8);
@@ -258,6 +282,7 @@ class KmsConfigTest {
       SIGNCERT = 5
       [core]
       cert_dir = "/k/certs"
+      epoch = 3
       site_name = "site"
       insecure_development = true
       enforce_self_authorization = false
@@ -351,6 +376,23 @@ class KmsConfigTest {
       port = 2
       token = "setup"
       limits.Bootstrap = 7
+      generate_token = false
+      hosts = ["kms.example.org"]
+      peers = []
+      domain = "kms.example.org"
+      identity = "020202020202020202020202020202020202020202020202020202020202020202"
+      retry_for = "7s"
+      [core.audit]
+      enabled = false
+      directories = ["/a", "/b"]
+      max_segment = "2MiB"
+      [core.backup]
+      holders = ["age1a", "/b.pem", "age1c"]
+      threshold = 3
+      [core.life]
+      refresh_certificates = "2h"
+      check_self = "3s"
+      attest_self = "4m"
       [core.admin]
       enabled = true
       address = "127.0.0.3"

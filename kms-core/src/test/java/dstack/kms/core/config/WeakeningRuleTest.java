@@ -26,6 +26,7 @@ class WeakeningRuleTest {
           Map.of("core.auth_api.type", "dev"),
           Map.of("core.attestation.insecure_allow_external_trust_anchors", "true"),
           Map.of("core.admin.insecure_no_auth", "true"),
+          Map.of("core.audit.enabled", "false"),
           Map.of("core.attestation.nitro.unmeasured_events", "identity"),
           Map.of("core.auth_api.webhook.url", "http://example.org"));
 
