@@ -1,13 +1,14 @@
 package dstack.kms.core.store;
 
+import dstack.kms.core.file.DirectoryLadder;
+import dstack.kms.core.file.FileActions;
+import dstack.kms.core.file.FileChange;
+import dstack.kms.core.file.PosixFileActions;
+import dstack.kms.core.file.ProcessOwner;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.secret.Secret;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -131,7 +132,7 @@ public final class KeyStore {
   }
 
   private void takeOver(IntSupplier owner) throws IOException {
-    makeDirectories(directory);
+    DirectoryLadder.make(directory, actions);
     for (String notice : new StoreGuard(actions, owner).check(directory)) {
       LOG.warn("{}", notice);
     }
@@ -148,21 +149,6 @@ public final class KeyStore {
     if (staged.isStaged()) {
       staged.discard();
       LOG.warn("discarded the set-up that was interrupted in {}", directory);
-    }
-  }
-
-  private void makeDirectories(Path missing) throws IOException {
-    List<Path> ladder = new ArrayList<>();
-    Path step = missing;
-    while (step != null && !Files.exists(step, LinkOption.NOFOLLOW_LINKS)) {
-      ladder.addFirst(step);
-      step = step.getParent();
-    }
-    for (Path each : ladder) {
-      actions.createDirectory(each);
-      if (each.getParent() != null) {
-        actions.sync(each.getParent());
-      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dstack.kms.core.store;
 
+import dstack.kms.core.file.FileActions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;

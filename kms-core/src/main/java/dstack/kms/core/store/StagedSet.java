@@ -1,5 +1,6 @@
 package dstack.kms.core.store;
 
+import dstack.kms.core.file.FileActions;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.secret.Secret;
 import java.io.IOException;

@@ -3,6 +3,8 @@ package dstack.kms.core.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dstack.kms.core.file.ProcessOwner;
+import dstack.kms.core.file.RecordingActions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

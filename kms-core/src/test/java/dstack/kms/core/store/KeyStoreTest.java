@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.file.FaultyActions;
+import dstack.kms.core.file.FileActions;
+import dstack.kms.core.file.PosixFileActions;
+import dstack.kms.core.file.ProcessOwner;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
-package dstack.kms.core.store;
+package dstack.kms.core.file;
 
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.secret.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** The real file system. */
-final class PosixFileActions implements FileActions {
+public final class PosixFileActions implements FileActions {
   @Override
   public void createDirectory(Path directory) throws IOException {
     Files.createDirectory(
@@ -36,6 +37,26 @@ final class PosixFileActions implements FileActions {
           });
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    }
+  }
+
+  @Override
+  public void append(Path file, Bytes content) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.WRITE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS)) {
+      ByteBuffer rest = content.buffer();
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+    }
+  }
+
+  @Override
+  public void truncate(Path file, long length) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+      channel.truncate(length);
     }
   }
 

@@ -1,4 +1,4 @@
-package dstack.kms.core.store;
+package dstack.kms.core.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Which user this process acts as. */
-final class ProcessOwner {
+public final class ProcessOwner {
   private ProcessOwner() {}
 
   /**
    * The effective user id. Read from the status text: the owner of {@code /proc/self} is root as
    * soon as the process may not be dumped.
    */
-  static int effectiveUserId() {
+  public static int effectiveUserId() {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
         if (line.startsWith("Uid:")) {

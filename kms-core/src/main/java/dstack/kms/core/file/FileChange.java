@@ -1,9 +1,9 @@
-package dstack.kms.core.store;
+package dstack.kms.core.file;
 
 import java.io.IOException;
 
 /** A change of the file system that is made as one. */
 @FunctionalInterface
-interface FileChange {
+public interface FileChange {
   void make() throws IOException;
 }

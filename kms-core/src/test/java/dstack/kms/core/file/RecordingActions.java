@@ -1,4 +1,4 @@
-package dstack.kms.core.store;
+package dstack.kms.core.file;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.secret.Secret;
@@ -17,11 +17,15 @@ import java.util.Set;
  * <p>The model is a journalling file system at its most forgetful: changes of directories survive
  * up to some point between the last sync and the crash, and a file that was not synced is empty.
  */
-final class RecordingActions implements FileActions {
+public final class RecordingActions implements FileActions {
   private sealed interface Step {
     record Make(Path directory) implements Step {}
 
     record Write(Path file, Bytes content) implements Step {}
+
+    record Append(Path file, Bytes content) implements Step {}
+
+    record Truncate(Path file, long length) implements Step {}
 
     record Sync(Path path) implements Step {}
 
@@ -34,16 +38,16 @@ final class RecordingActions implements FileActions {
   private final Path root;
   private final List<Step> steps = new ArrayList<>();
 
-  RecordingActions(Path root) {
+  public RecordingActions(Path root) {
     this.root = root;
   }
 
-  int size() {
+  public int size() {
     return steps.size();
   }
 
   /** The first step whose outcome a crash after so many steps may have lost. */
-  int durableAt(int crash) {
+  public int durableAt(int crash) {
     for (int i = crash; i > 0; i--) {
       if (steps.get(i - 1) instanceof Step.Sync) {
         return i;
@@ -53,7 +57,7 @@ final class RecordingActions implements FileActions {
   }
 
   /** How many steps there are up to the commit. */
-  int commit() {
+  public int commit() {
     for (int i = 0; i < steps.size(); i++) {
       if (steps.get(i) instanceof Step.Rename(Path _, Path to) && to.endsWith(".committed")) {
         return i + 1;
@@ -63,7 +67,7 @@ final class RecordingActions implements FileActions {
   }
 
   /** Repeats the first steps in a copy, as a crash after so many steps shows them. */
-  void replay(Path copy, int survived, int crash) throws IOException {
+  public void replay(Path copy, int survived, int crash) throws IOException {
     Set<Path> synced = new HashSet<>();
     for (Step step : steps.subList(0, crash)) {
       if (step instanceof Step.Sync(Path path)) {
@@ -76,12 +80,28 @@ final class RecordingActions implements FileActions {
         case Step.Write(Path file, Bytes content) ->
             Files.write(
                 copy.resolve(file), synced.contains(file) ? content.toArray() : new byte[0]);
+        case Step.Append append ->
+            real.append(
+                copy.resolve(append.file()),
+                survives(append, crash) ? append.content() : lost(append.content()));
+        case Step.Truncate(Path file, long length) -> real.truncate(copy.resolve(file), length);
         case Step.Sync _ -> {}
         case Step.Rename(Path from, Path to) ->
             Files.move(copy.resolve(from), copy.resolve(to), StandardCopyOption.ATOMIC_MOVE);
         case Step.Delete(Path path) -> Files.delete(copy.resolve(path));
       }
     }
+  }
+
+  /** Whether the file was synced between this step and the crash. */
+  private boolean survives(Step.Append step, int crash) {
+    int at = steps.indexOf(step);
+    return steps.subList(at, crash).contains(new Step.Sync(step.file()));
+  }
+
+  /** What was appended and not synced: the first half of it and zeros. */
+  private static Bytes lost(Bytes content) {
+    return content.slice(0, content.length() / 2).paddedTo(content.length());
   }
 
   @Override
@@ -94,6 +114,18 @@ final class RecordingActions implements FileActions {
   public void write(Path file, Secret content) throws IOException {
     real.write(file, content);
     steps.add(new Step.Write(root.relativize(file), content.expose(Bytes::of)));
+  }
+
+  @Override
+  public void append(Path file, Bytes content) throws IOException {
+    real.append(file, content);
+    steps.add(new Step.Append(root.relativize(file), content));
+  }
+
+  @Override
+  public void truncate(Path file, long length) throws IOException {
+    real.truncate(file, length);
+    steps.add(new Step.Truncate(root.relativize(file), length));
   }
 
   @Override

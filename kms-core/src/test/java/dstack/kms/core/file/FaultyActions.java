@@ -1,15 +1,16 @@
-package dstack.kms.core.store;
+package dstack.kms.core.file;
 
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.secret.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** A file system whose n-th change fails once, as a full or broken disk would. */
-final class FaultyActions implements FileActions {
+public final class FaultyActions implements FileActions {
   private final FileActions real;
   private int remaining;
 
-  FaultyActions(FileActions real, int failing) {
+  public FaultyActions(FileActions real, int failing) {
     this.real = real;
     remaining = failing;
   }
@@ -30,6 +31,18 @@ final class FaultyActions implements FileActions {
   public void write(Path file, Secret content) throws IOException {
     step();
     real.write(file, content);
+  }
+
+  @Override
+  public void append(Path file, Bytes content) throws IOException {
+    step();
+    real.append(file, content);
+  }
+
+  @Override
+  public void truncate(Path file, long length) throws IOException {
+    step();
+    real.truncate(file, length);
   }
 
   @Override
