@@ -1,6 +1,7 @@
 package dstack.kms.core.authority;
 
 import dstack.kms.core.bootinfo.BootInfo;
+import java.util.Optional;
 
 /**
  * Decides whether a workload may have keys.
@@ -21,6 +22,14 @@ public interface Authority {
    */
   default void requireAnswering() {
     info();
+  }
+
+  /**
+   * The block at which a question asked now would be answered; empty where no chain is read, and
+   * while none is known. Does not block.
+   */
+  default Optional<BlockRef> view() {
+    return Optional.empty();
   }
 
   /** What the authority says about itself. */

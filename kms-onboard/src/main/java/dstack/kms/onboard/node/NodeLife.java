@@ -23,6 +23,7 @@ final class NodeLife implements AutoCloseable {
   private final NodeContext context;
   private final Supplier<NodeState> state;
   private final NodeHealth health;
+  private final NodeFactsReader facts;
   private final ClosingStack open = new ClosingStack();
   private volatile @Nullable InetSocketAddress operations;
   private @Nullable NodeParts parts;
@@ -34,6 +35,7 @@ final class NodeLife implements AutoCloseable {
     this.context = context;
     this.state = state;
     health = new NodeHealth(config, context.clock(), state);
+    facts = new NodeFactsReader(config, context.clock());
   }
 
   Optional<InetSocketAddress> operations() {
@@ -48,6 +50,7 @@ final class NodeLife implements AutoCloseable {
     open.push(fresh::close);
     parts = fresh;
     health.watch(fresh);
+    facts.watch(fresh);
     Optional<StoredKeys> stored = stored(fresh);
     if (stored.isPresent()) {
       return serve(fresh, stored.get());
@@ -95,7 +98,8 @@ final class NodeLife implements AutoCloseable {
               health.readiness(),
               health.metrics(),
               context.longVersion(),
-              () -> state.get().name());
+              () -> state.get().name(),
+              facts);
       HttpServer server =
           Listening.at(
               Listener.plain("operations", config.operations().listen().socketAddress(), routes));
@@ -139,6 +143,7 @@ final class NodeLife implements AutoCloseable {
       warmUp(wired);
       NodeState.Ready ready = fresh.listen(health.metrics());
       health.watch(fresh);
+      facts.watch(fresh);
       serving = fresh;
       return ready;
     }

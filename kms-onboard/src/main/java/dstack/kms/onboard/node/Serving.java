@@ -1,5 +1,6 @@
 package dstack.kms.onboard.node;
 
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.certificate.ParsedCertificate;
 import dstack.kms.core.certificate.Pem;
 import dstack.kms.core.refusal.RefusalException;
@@ -18,6 +19,7 @@ final class Serving implements AutoCloseable {
   private final NodeParts parts;
   private final ServingKeys keys;
   private final RaTlsServer tls;
+  private final Bytes k256PublicKey;
   private final ClosingStack open = new ClosingStack();
 
   /** What requests are answered with; replaced as a whole when certificates are renewed. */
@@ -31,6 +33,7 @@ final class Serving implements AutoCloseable {
     this.keys = keys;
     open.push(keys::close);
     current = new Current(certificates, keys.under(certificates));
+    k256PublicKey = current.keys().roots().k256().publicKey().compressed();
     parts.verification().own().is(certificates.rootCa());
     tls = new RaTlsServer(parts.config().rpc().engine(), keys.identity(certificates));
     open.push(tls::close);
@@ -66,6 +69,16 @@ final class Serving implements AutoCloseable {
     CertificateSet certificates = renewed(parts, stored);
     current = new Current(certificates, keys.under(certificates));
     tls.replace(keys.identity(certificates));
+  }
+
+  /** The certificates in use. */
+  CertificateSet certificates() {
+    return current.certificates();
+  }
+
+  /** The public half of the root k256 key, 33 bytes compressed. */
+  Bytes k256PublicKey() {
+    return k256PublicKey;
   }
 
   /** When the first of the certificates in use ends. */

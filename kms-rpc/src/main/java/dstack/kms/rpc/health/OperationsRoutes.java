@@ -10,8 +10,9 @@ import dstack.kms.rpc.metrics.NodeMetrics;
 import java.util.function.Supplier;
 
 /**
- * The operations listener: {@code /live}, {@code /ready}, {@code /metrics} and a status page for
- * people. Everything is read-only and public within the address it is bound to.
+ * The operations listener: {@code /live}, {@code /ready}, {@code /metrics}, {@code /status} for
+ * whoever compares nodes and a status page for people. Everything is read-only and public within
+ * the address it is bound to.
  */
 public final class OperationsRoutes implements HttpRoutes {
   private static final long NO_BODY = 0;
@@ -19,15 +20,22 @@ public final class OperationsRoutes implements HttpRoutes {
   private final Readiness readiness;
   private final NodeMetrics metrics;
   private final StatusPage page;
+  private final StatusDocument document;
 
   /**
-   * @param state the node's state in a few words, for the page
+   * @param state the node's state in a few words
+   * @param facts what the node says about itself, read at each question
    */
   public OperationsRoutes(
-      Readiness readiness, NodeMetrics metrics, String version, Supplier<String> state) {
+      Readiness readiness,
+      NodeMetrics metrics,
+      String version,
+      Supplier<String> state,
+      Supplier<NodeFacts> facts) {
     this.readiness = readiness;
     this.metrics = metrics;
     this.page = new StatusPage(readiness, version, state);
+    this.document = new StatusDocument(readiness, version, state, facts);
   }
 
   @Override
@@ -39,6 +47,7 @@ public final class OperationsRoutes implements HttpRoutes {
       case "/live" -> new Route.Immediate(HttpReply.text(200, "OK"));
       case "/ready" -> handled("ready", readiness::reply);
       case "/metrics" -> handled("metrics", metrics::reply);
+      case "/status" -> handled("status", document::reply);
       case "/" -> handled("status", page::reply);
       default -> new Route.Immediate(HttpReply.notFound());
     };

@@ -10,13 +10,30 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The operations listener of specification 00 §9, with curl as the probe. */
 final class OperationsRoutesTest {
   private final Readiness readiness = new Readiness(() -> List.of("a weakened setting"));
+  private final AtomicReference<NodeFacts> facts =
+      new AtomicReference<>(
+          new NodeFacts(
+              Optional.empty(),
+              Optional.empty(),
+              new NodeFacts.AuthorityFacts(
+                  "webhook",
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty()),
+              List.of(),
+              Optional.empty(),
+              "2026-01-01T00:00:00Z"));
   private volatile boolean keys;
   private HttpServer server;
 
@@ -34,7 +51,8 @@ final class OperationsRoutesTest {
             Listener.plain(
                 "operations",
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new OperationsRoutes(readiness, new NodeMetrics(), "v0 (git:0)", () -> "empty")));
+                new OperationsRoutes(
+                    readiness, new NodeMetrics(), "v0 (git:0)", () -> "empty", facts::get)));
   }
 
   @AfterEach
@@ -77,6 +95,58 @@ final class OperationsRoutesTest {
   }
 
   @Test
+  void saysNothingAboutKeysThatAreNotThere() {
+    assertThat(JsonMapper.shared().readTree(Curl.run(url("/status"))))
+        .isEqualTo(
+            JsonMapper.shared()
+                .readTree(
+                    """
+                    {"version":"v0 (git:0)","state":"empty","ready":false,
+                     "authority":{"kind":"webhook"},"collateral":[],
+                     "clock":"2026-01-01T00:00:00Z"}
+                    """));
+  }
+
+  @Test
+  void saysEverythingThatNodesAreComparedBy() {
+    keys = true;
+    NodeFacts.CertificateFacts certificate =
+        new NodeFacts.CertificateFacts("5a", "2027-01-01T00:00:00Z");
+    facts.set(
+        new NodeFacts(
+            Optional.of(new NodeFacts.Identity("02ab", "cd", "30ef", 7)),
+            Optional.of(new NodeFacts.Certificates(certificate, certificate, certificate)),
+            new NodeFacts.AuthorityFacts(
+                "webhook",
+                Optional.of(84532L),
+                Optional.of("0xfa"),
+                Optional.of("any"),
+                Optional.of(new NodeFacts.Block(9, "be"))),
+            List.of(new NodeFacts.CollateralFacts("00906ed50000", "a", "b", 5)),
+            Optional.of(new NodeFacts.AuditFacts(3, "aa")),
+            "2026-01-01T00:00:00Z"));
+
+    assertThat(JsonMapper.shared().readTree(Curl.run(url("/status"))))
+        .isEqualTo(
+            JsonMapper.shared()
+                .readTree(
+                    """
+                    {"version":"v0 (git:0)","state":"empty","ready":true,
+                     "identity":{"k256_pubkey":"02ab","ca_spki_sha256":"cd",
+                       "key_provider_id":"30ef","epoch":7},
+                     "certificates":{
+                       "root_ca":{"sha256":"5a","not_after":"2027-01-01T00:00:00Z"},
+                       "temp_ca":{"sha256":"5a","not_after":"2027-01-01T00:00:00Z"},
+                       "rpc":{"sha256":"5a","not_after":"2027-01-01T00:00:00Z"}},
+                     "authority":{"kind":"webhook","chain_id":84532,"contract":"0xfa",
+                       "gateway_app_id":"any","block":{"number":9,"hash":"be"}},
+                     "collateral":[{"fmspc":"00906ed50000","issued":"a","valid_until":"b",
+                       "age_seconds":5}],
+                     "audit":{"sequence":3,"hash":"aa"},"clock":"2026-01-01T00:00:00Z"}
+                    """));
+  }
+
+  @Test
   void showsMetrics() {
     assertThat(get("/metrics")).startsWith("# HELP dstack_kms_attestation_requests_total");
   }
@@ -85,6 +155,8 @@ final class OperationsRoutesTest {
   void hasNothingElse() {
     assertThat(get("/prpc/GetMeta")).endsWith(" 404");
     assertThat(Curl.run("-o", "/dev/null", "-w", "%{http_code}", "-X", "POST", url("/ready")))
+        .isEqualTo("404");
+    assertThat(Curl.run("-o", "/dev/null", "-w", "%{http_code}", "-d", "{}", url("/status")))
         .isEqualTo("404");
   }
 
