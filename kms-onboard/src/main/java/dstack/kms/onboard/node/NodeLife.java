@@ -5,6 +5,7 @@ import dstack.kms.core.config.Weakening;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.onboard.certificates.RpcDomain;
 import dstack.kms.onboard.setup.SetupListener;
+import dstack.kms.onboard.setup.Surroundings;
 import dstack.kms.rpc.health.OperationsRoutes;
 import dstack.kms.rpc.http.HttpServer;
 import dstack.kms.rpc.http.Listener;
@@ -129,11 +130,20 @@ final class NodeLife implements AutoCloseable {
   private NodeState openSetup(NodeParts wired, Runnable setupOver) {
     log.info("Onboarding");
     SetupListener listener =
-        new SetupListener(config.siteName(), new NodeSetup(wired, setupOver), health.metrics());
+        new SetupListener(new NodeSetup(wired, setupOver), health.metrics(), surroundings());
     HttpServer server = Listening.open(() -> listener.start(config.onboard()));
     open.push(server::close);
     setup = server;
     return new NodeState.SettingUp(server.address());
+  }
+
+  private Surroundings surroundings() {
+    return new Surroundings(
+        config.siteName(),
+        context.longVersion(),
+        config.rpc().listen().port(),
+        context.clock(),
+        context.random());
   }
 
   private NodeState serve(NodeParts wired, StoredKeys stored) {

@@ -12,6 +12,7 @@ import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.store.KeyStore;
 import dstack.kms.onboard.certificates.CertificateIssuer;
 import dstack.kms.onboard.certificates.CertificateRefresh;
+import dstack.kms.onboard.preflight.Preflight;
 import dstack.kms.onboard.replication.Replication;
 import dstack.kms.onboard.setup.AttestationInfo;
 import dstack.kms.onboard.setup.Bootstrap;
@@ -93,6 +94,18 @@ record NodeParts(
   /** Says what to register with the authority. */
   AttestationInfo attestationInfo() {
     return new AttestationInfo(quotes, verification.attestations(), authority, config.siteName());
+  }
+
+  /** Looks at what stands between this machine and its keys. */
+  Preflight preflight() {
+    return new Preflight(
+        new Preflight.Parts(
+            quotes,
+            verification.attestations(),
+            authority,
+            config.release().enforceSelfAuthorization(),
+            config.certDir(),
+            context.clock()));
   }
 
   /** Renews the certificates of stored keys. */

@@ -3,14 +3,20 @@ package dstack.kms.onboard.node;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.store.BootstrapInfo;
 import dstack.kms.onboard.certificates.RpcDomain;
+import dstack.kms.onboard.preflight.Preflight;
+import dstack.kms.onboard.preflight.PreflightReport;
 import dstack.kms.onboard.progress.Progress;
+import dstack.kms.onboard.progress.ProgressBoard;
 import dstack.kms.onboard.replication.Replication;
 import dstack.kms.onboard.setup.AttestationInfo;
 import dstack.kms.onboard.setup.Bootstrap;
+import dstack.kms.onboard.setup.NodeIdentity;
 import dstack.kms.onboard.setup.SetupProcedures;
+import dstack.kms.onboard.setup.StoredIdentity;
 import dstack.kms.rpc.proto.AttestationInfoResponse;
 import dstack.kms.rpc.prpc.RpcMethod;
 import java.util.List;
+import java.util.Optional;
 
 /** A node without keys as its set-up listener sees it. */
 final class NodeSetup implements SetupProcedures {
@@ -18,6 +24,9 @@ final class NodeSetup implements SetupProcedures {
   private final AttestationInfo info;
   private final Bootstrap bootstrap;
   private final Replication replication;
+  private final Preflight preflight;
+  private final StoredIdentity identity;
+  private final ProgressBoard board;
   private final Runnable over;
 
   /**
@@ -29,11 +38,29 @@ final class NodeSetup implements SetupProcedures {
     info = parts.attestationInfo();
     bootstrap = parts.bootstrap();
     replication = parts.replication();
+    preflight = parts.preflight();
+    identity = new StoredIdentity(parts.store(), parts.verification().attestations());
+    board = new ProgressBoard(parts.context().clock());
   }
 
   @Override
   public AttestationInfoResponse attestationInfo() {
     return info.read();
+  }
+
+  @Override
+  public PreflightReport preflight() {
+    return preflight.look();
+  }
+
+  @Override
+  public Optional<NodeIdentity> identity() {
+    return identity.read();
+  }
+
+  @Override
+  public ProgressBoard board() {
+    return board;
   }
 
   @Override

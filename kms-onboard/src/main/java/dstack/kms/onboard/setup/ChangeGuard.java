@@ -1,28 +1,35 @@
 package dstack.kms.onboard.setup;
 
-import dstack.kms.core.config.TokenDigest;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.onboard.certificates.RpcDomain;
+import dstack.kms.rpc.http.HttpExchange;
 import dstack.kms.rpc.http.RequestHead;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What must hold before a call may change anything: it does not come from another site's page, and
- * it shows the set-up token if there is one (specification 00 §9, T-08).
+ * What must hold before a call may change anything: it does not come from another site's page, not
+ * even under a rebound name, and it shows the set-up token if there is one (specification 00 §9,
+ * T-08).
  */
 final class ChangeGuard {
-  private static final String BEARER = "Bearer ";
+  private final HostRule hosts;
+  private final TokenGate token;
 
-  private final Optional<TokenDigest> token;
-
-  ChangeGuard(Optional<TokenDigest> token) {
+  ChangeGuard(HostRule hosts, TokenGate token) {
+    this.hosts = hosts;
     this.token = token;
   }
 
-  /** Refuses the request unless it may change state. */
-  void check(RequestHead head) {
-    refuseForeignOrigin(head);
-    refuseWithoutToken(head);
+  /** Refuses the call unless it may change state, as far as can be told before it is read. */
+  void check(HttpExchange call) {
+    refuseForeignOrigin(call.head());
+    token.check(call);
+  }
+
+  /** The rest of it, once the domain that the call is about is known. */
+  void checkHost(HttpExchange call, Optional<RpcDomain> domain) {
+    hosts.checkChange(call.head(), domain);
   }
 
   /**
@@ -44,25 +51,6 @@ final class ChangeGuard {
           "set-up calls are not accepted from pages of another origin",
           "Origin: " + head.header("Origin").orElse("-") + ", Host: " + host);
     }
-  }
-
-  private void refuseWithoutToken(RequestHead head) {
-    boolean shown = token.isEmpty() || candidate(head).filter(token.get()::matches).isPresent();
-    if (!shown) {
-      throw new RefusalException(
-          SetupRefusal.TOKEN,
-          "this call needs the set-up token of core.onboard.token, as Authorization: Bearer or"
-              + " X-Onboard-Token");
-    }
-  }
-
-  private static Optional<String> candidate(RequestHead head) {
-    return head.header("X-Onboard-Token")
-        .or(
-            () ->
-                head.header("Authorization")
-                    .filter(value -> value.startsWith(BEARER))
-                    .map(value -> value.substring(BEARER.length()).strip()));
   }
 
   /** Host and port of {@code scheme://host:port}; of {@code null} nothing that equals a host. */

@@ -15,6 +15,10 @@ public enum SetupRefusal implements RefusalCode {
   TOKEN("setup-token", RefusalKind.REFUSED),
   /** A changing call came from a page of another origin. */
   FOREIGN_ORIGIN("setup-foreign-origin", RefusalKind.REFUSED),
+  /** Too many calls from that address showed a wrong set-up token. */
+  TOKEN_THROTTLED("setup-token-throttled", RefusalKind.REFUSED),
+  /** A call came under a name that this listener must not be used under. */
+  FOREIGN_HOST("setup-foreign-host", RefusalKind.REFUSED),
   /** The plain finish came by another method than the one that ends the set-up. */
   GET_ONLY("setup-get-only", RefusalKind.INVALID);
 

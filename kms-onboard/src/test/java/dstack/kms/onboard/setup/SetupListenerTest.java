@@ -2,25 +2,20 @@ package dstack.kms.onboard.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.config.OnboardConfig;
-import dstack.kms.core.refusal.RefusalException;
-import dstack.kms.core.store.BootstrapInfo;
 import dstack.kms.onboard.certificates.RpcDomain;
-import dstack.kms.onboard.progress.Progress;
 import dstack.kms.onboard.testing.Curl;
 import dstack.kms.rpc.http.HttpServer;
 import dstack.kms.rpc.metrics.NodeMetrics;
-import dstack.kms.rpc.proto.AttestationInfoResponse;
-import dstack.kms.rpc.prpc.RpcMethod;
 import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,9 +27,8 @@ class SetupListenerTest {
   private static final String TOKEN = "correct horse battery staple";
   private static final String BOOTSTRAP = "/prpc/Onboard.Bootstrap?json";
 
-  private final List<RpcDomain> bootstraps = new ArrayList<>();
-  private final AtomicInteger finished = new AtomicInteger();
-  private volatile boolean complete;
+  private final NodeMetrics metrics = new NodeMetrics();
+  private final RecordingNode node = new RecordingNode();
   private HttpServer server = start(Map.of(), "");
 
   @AfterEach
@@ -50,7 +44,7 @@ class SetupListenerTest {
     assertThat(reply.head()).containsIgnoringCase("content-type: application/json");
     assertThat(reply.body())
         .isEqualTo("{\"ca_pubkey\":\"01\",\"k256_pubkey\":\"02\",\"attestation\":\"03\"}");
-    assertThat(bootstraps).containsExactly(new RpcDomain("kms.example.com"));
+    assertThat(node.bootstraps).containsExactly(new RpcDomain("kms.example.com"));
   }
 
   @ParameterizedTest
@@ -64,7 +58,7 @@ class SetupListenerTest {
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.body()).isEqualTo("{\n  \"error\": \"" + text + "\"\n}");
-    assertThat(bootstraps).isEmpty();
+    assertThat(node.bootstraps).isEmpty();
   }
 
   @ParameterizedTest
@@ -83,14 +77,14 @@ class SetupListenerTest {
   @ParameterizedTest
   @ValueSource(strings = {"Onboard.Bootstrap?domain=a.b", "Onboard.Onboard", "Onboard.Finish"})
   void refusesEveryChangeByGet(String method) {
-    complete = true;
+    node.complete = true;
 
     Curl.Reply reply = Curl.run(url("/prpc/" + method));
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.body()).contains("POST only");
-    assertThat(bootstraps).isEmpty();
-    assertThat(finished).hasValue(0);
+    assertThat(node.bootstraps).isEmpty();
+    assertThat(node.finished).hasValue(0);
   }
 
   @Test
@@ -110,7 +104,7 @@ class SetupListenerTest {
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.body()).contains("KMS has no keys yet");
-    assertThat(finished).hasValue(0);
+    assertThat(node.finished).hasValue(0);
     assertThat(Curl.run(url("/health")).body()).isEqualTo("OK");
   }
 
@@ -120,42 +114,42 @@ class SetupListenerTest {
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.body()).contains("KMS has no keys yet");
-    assertThat(finished).hasValue(0);
+    assertThat(node.finished).hasValue(0);
   }
 
   @Test
   void answersGetFinishWithOkOnceThereAreKeys() {
-    complete = true;
+    node.complete = true;
 
     Curl.Reply reply = Curl.run(url("/finish"));
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.head()).containsIgnoringCase("content-type: text/plain; charset=utf-8");
     assertThat(reply.body()).isEqualTo("OK");
-    assertThat(finished).hasValue(1);
+    assertThat(node.finished).hasValue(1);
   }
 
   @Test
   void answersFinishWithNullOnceThereAreKeys() {
-    complete = true;
+    node.complete = true;
 
     assertThat(post("/prpc/Finish?json", "-d", "{}").body()).isEqualTo("null");
-    assertThat(finished).hasValue(1);
+    assertThat(node.finished).hasValue(1);
   }
 
   @Test
   void doesNotFinishOnHead() {
-    complete = true;
+    node.complete = true;
 
     assertThat(Curl.run("-I", url("/finish")).status()).isEqualTo(400);
-    assertThat(finished).hasValue(0);
+    assertThat(node.finished).hasValue(0);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"http://evil.example", "null", "https://127.0.0.1:1", "http://127.0.0.1", "x"})
   void refusesEveryChangeFromAForeignOrigin(String origin) {
-    complete = true;
+    node.complete = true;
 
     Curl.Reply bootstrap = post(BOOTSTRAP, "-H", "Origin: " + origin, "-d", "{\"domain\":\"a.b\"}");
     Curl.Reply finish = Curl.run("-H", "Origin: " + origin, url("/finish"));
@@ -163,17 +157,17 @@ class SetupListenerTest {
     assertThat(bootstrap.status()).isEqualTo(400);
     assertThat(bootstrap.body()).contains("not accepted from pages of another origin");
     assertThat(finish.status()).isEqualTo(400);
-    assertThat(bootstraps).isEmpty();
-    assertThat(finished).hasValue(0);
+    assertThat(node.bootstraps).isEmpty();
+    assertThat(node.finished).hasValue(0);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"cross-site", "same-site", "Cross-Site"})
   void refusesFinishOverALinkFromAnotherSite(String site) {
-    complete = true;
+    node.complete = true;
 
     assertThat(Curl.run("-H", "Sec-Fetch-Site: " + site, url("/finish")).status()).isEqualTo(400);
-    assertThat(finished).hasValue(0);
+    assertThat(node.finished).hasValue(0);
   }
 
   @Test
@@ -207,7 +201,7 @@ class SetupListenerTest {
       })
   void t08_refusesEveryChangeWithoutTheSetupToken(String header) {
     restart(Map.of("core.onboard.token", TOKEN), "");
-    complete = true;
+    node.complete = true;
 
     for (String method : List.of("Bootstrap", "Onboard", "Finish")) {
       Curl.Reply reply = post("/prpc/Onboard." + method + "?json", "-H", header, "-d", "{}");
@@ -215,28 +209,28 @@ class SetupListenerTest {
       assertThat(reply.body()).contains("needs the set-up token").doesNotContain(TOKEN);
     }
     assertThat(Curl.run("-H", header, url("/finish")).status()).isEqualTo(400);
-    assertThat(bootstraps).isEmpty();
-    assertThat(finished).hasValue(0);
+    assertThat(node.bootstraps).isEmpty();
+    assertThat(node.finished).hasValue(0);
   }
 
   @Test
   void t08_refusesTheTokenInTheQuery() {
     restart(Map.of("core.onboard.token", "abc"), "");
-    complete = true;
+    node.complete = true;
 
     assertThat(Curl.run(url("/finish?token=abc")).status()).isEqualTo(400);
-    assertThat(finished).hasValue(0);
+    assertThat(node.finished).hasValue(0);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Authorization: Bearer " + TOKEN, "X-Onboard-Token: " + TOKEN})
   void t08_acceptsChangesWithTheSetupToken(String header) {
     restart(Map.of("core.onboard.token", TOKEN), "");
-    complete = true;
+    node.complete = true;
 
     assertThat(post(BOOTSTRAP, "-H", header, "-d", "{\"domain\":\"a.b\"}").status()).isEqualTo(200);
     assertThat(Curl.run("-H", header, url("/finish")).body()).isEqualTo("OK");
-    assertThat(finished).hasValue(1);
+    assertThat(node.finished).hasValue(1);
   }
 
   @Test
@@ -249,7 +243,7 @@ class SetupListenerTest {
   }
 
   @Test
-  void showsThePageWithoutScriptAndWithoutForeignHosts() {
+  void showsThePageWithoutScriptOfItsOwnAndWithoutForeignHosts() {
     restart(Map.of(), "<b>\"Site\" & 'co'</b>");
 
     Curl.Reply page = Curl.run(url("/"));
@@ -258,15 +252,17 @@ class SetupListenerTest {
         .containsIgnoringCase("content-type: text/html; charset=utf-8")
         .containsIgnoringCase("content-security-policy: default-src 'none'");
     assertThat(page.body())
+        .containsPattern("<script type=\"module\" src=\"/setup/page.js\"></script>");
+    assertThat(page.body())
         .contains("<title>&lt;b&gt;&quot;Site&quot; &amp; &#39;co&#39;&lt;/b&gt;</title>")
         .contains("This node has no keys yet.")
         .contains("/prpc/Onboard.GetAttestationInfo?json")
-        .doesNotContain("<script", "://", "<b>");
+        .doesNotContain("<script>", "://", "<b>", " style=", " onclick=");
   }
 
   @Test
   void showsOnThePageThatThereAreKeys() {
-    complete = true;
+    node.complete = true;
 
     assertThat(Curl.run(url("/")).body())
         .contains("<title>dstack KMS Setup</title>")
@@ -276,18 +272,18 @@ class SetupListenerTest {
   @ParameterizedTest
   @ValueSource(strings = {"/metrics", "/finish/", "/prpc/a/b", "/x", "//finish", "/FINISH"})
   void answersOtherPathsWithNotFound(String path) {
-    complete = true;
+    node.complete = true;
 
     assertThat(Curl.run("--path-as-is", url(path)).status()).isEqualTo(404);
-    assertThat(finished).hasValue(0);
+    assertThat(node.finished).hasValue(0);
   }
 
   @Test
   void answersPostToFinishWithNotFound() {
-    complete = true;
+    node.complete = true;
 
     assertThat(post("/finish", "-d", "").status()).isEqualTo(404);
-    assertThat(finished).hasValue(0);
+    assertThat(node.finished).hasValue(0);
   }
 
   private Curl.Reply post(String path, String... arguments) {
@@ -307,48 +303,13 @@ class SetupListenerTest {
   }
 
   private HttpServer start(Map<String, String> flags, String siteName) {
-    SetupListener listener = new SetupListener(siteName, new Node(), new NodeMetrics());
+    Surroundings around =
+        new Surroundings(siteName, "v9", 8000, InstantSource.system(), new SecureRandom());
+    SetupListener listener = new SetupListener(node, metrics, around);
     try {
       return listener.start(config(flags));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  /** A node that does nothing and remembers what it was asked for. */
-  private final class Node implements SetupProcedures {
-    @Override
-    public AttestationInfoResponse attestationInfo() {
-      return AttestationInfoResponse.newBuilder().setTeeVariant("dstack-tdx").build();
-    }
-
-    @Override
-    public BootstrapInfo bootstrap(RpcDomain domain, Progress progress) {
-      if (domain.text().equals("refuse.me")) {
-        throw new RefusalException(SetupRefusal.NOT_ALLOWED, "no");
-      }
-      bootstraps.add(domain);
-      return new BootstrapInfo(Bytes.fromHex("01"), Bytes.fromHex("02"), Bytes.fromHex("03"));
-    }
-
-    @Override
-    public Bytes replicate(String sourceUrl, RpcDomain domain, Progress progress) {
-      return Bytes.fromHex("04");
-    }
-
-    @Override
-    public List<RpcMethod<?>> more() {
-      return List.of();
-    }
-
-    @Override
-    public boolean complete() {
-      return complete;
-    }
-
-    @Override
-    public void finished() {
-      finished.incrementAndGet();
     }
   }
 

@@ -9,8 +9,7 @@ import dstack.kms.rpc.http.HttpRoutes;
 import dstack.kms.rpc.http.ReplyBody;
 import dstack.kms.rpc.http.RequestHead;
 import dstack.kms.rpc.http.Route;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
+import dstack.kms.rpc.throttle.FailureThrottle;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +38,7 @@ public final class AdminRoutes implements HttpRoutes {
 
   @Override
   public Route route(RequestHead head, ClientConnection connection) {
-    String address = address(connection.remote());
+    String address = FailureThrottle.addressOf(connection);
     if (throttle.locks(address)) {
       return new Route.Immediate(lockedOut());
     }
@@ -95,11 +94,5 @@ public final class AdminRoutes implements HttpRoutes {
   private static HttpReply lockedOut() {
     return HttpReply.text(429, "too many failed attempts\n")
         .with("Retry-After", String.valueOf(FailureThrottle.WINDOW.toSeconds()));
-  }
-
-  private static String address(SocketAddress remote) {
-    return remote instanceof InetSocketAddress internet
-        ? internet.getAddress().getHostAddress()
-        : remote.toString();
   }
 }

@@ -13,6 +13,7 @@ import dstack.kms.rpc.http.Listener;
 import dstack.kms.rpc.http.Route;
 import dstack.kms.rpc.prpc.PrpcEndpoint;
 import dstack.kms.rpc.prpc.RefusalObserver;
+import dstack.kms.rpc.throttle.FailureThrottle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,5 +1,8 @@
-package dstack.kms.rpc.admin;
+package dstack.kms.rpc.throttle;
 
+import dstack.kms.rpc.http.ClientConnection;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,9 +16,13 @@ import java.util.Map;
  * away, also a right one, until a minute has passed since the last of them. It remembers at most
  * {@value #CAPACITY} addresses and forgets the oldest first.
  */
-final class FailureThrottle {
-  static final int ATTEMPTS = 10;
-  static final Duration WINDOW = Duration.ofMinutes(1);
+public final class FailureThrottle {
+  /** So many failures lock an address out. */
+  public static final int ATTEMPTS = 10;
+
+  /** For so long. */
+  public static final Duration WINDOW = Duration.ofMinutes(1);
+
   private static final int CAPACITY = 1024;
 
   private final InstantSource clock;
@@ -35,25 +42,34 @@ final class FailureThrottle {
     static final Failures NONE = new Failures(0, Instant.EPOCH);
   }
 
-  FailureThrottle(InstantSource clock) {
+  /** A throttle that knows no failure yet. */
+  public FailureThrottle(InstantSource clock) {
     this.clock = clock;
   }
 
+  /** What a client is known by: its address, whatever its port. */
+  public static String addressOf(ClientConnection connection) {
+    SocketAddress remote = connection.remote();
+    return remote instanceof InetSocketAddress internet
+        ? internet.getAddress().getHostAddress()
+        : remote.toString();
+  }
+
   /** Whether the address has to wait. */
-  synchronized boolean locks(String address) {
+  public synchronized boolean locks(String address) {
     Failures known = current(address);
     return known.count >= ATTEMPTS;
   }
 
   /** Notes a failed attempt. */
-  synchronized void failed(String address) {
+  public synchronized void failed(String address) {
     Failures known = current(address);
     failures.remove(address);
     failures.put(address, new Failures(known.count + 1, clock.instant()));
   }
 
   /** Forgets the failures of an address that has shown the right credentials. */
-  synchronized void succeeded(String address) {
+  public synchronized void succeeded(String address) {
     failures.remove(address);
   }
 
