@@ -28,6 +28,11 @@ public interface AuditTrail extends AutoCloseable {
   /** The last durable line; empty before the first and where nothing is kept. */
   Optional<AuditHead> head();
 
+  /** What it counts; empty where nothing is kept. */
+  default Optional<AuditStats> stats() {
+    return Optional.empty();
+  }
+
   /** Makes durable what is under way and ends; later records are refused. */
   @Override
   void close();
