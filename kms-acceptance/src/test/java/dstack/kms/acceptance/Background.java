@@ -13,14 +13,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** A program that runs until the test ends it; its output can be waited for line by line. */
-final class Background implements AutoCloseable {
-  private static final long LIMIT_SECONDS = 60;
+public final class Background implements AutoCloseable {
+  private static final long LIMIT_SECONDS = 120;
+
+  /** Stands in the queue behind the last line. */
+  private static final String ENDED = "\u0000ended";
 
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final Queue<String> everything = new ConcurrentLinkedQueue<>();
 
-  Background(List<String> command, Map<String, String> environment) {
+  /** Starts it. */
+  public Background(List<String> command, Map<String, String> environment) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     try {
@@ -32,13 +36,13 @@ final class Background implements AutoCloseable {
   }
 
   /** Waits until the program prints a line in which the pattern is found. */
-  String await(String pattern) {
+  public String await(String pattern) {
     Pattern wanted = Pattern.compile(pattern);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     try {
       while (true) {
         String line = lines.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        if (line == null) {
+        if (line == null || line.equals(ENDED)) {
           throw new AssertionError("never printed " + pattern + ":\n" + output());
         }
         if (wanted.matcher(line).find()) {
@@ -50,8 +54,21 @@ final class Background implements AutoCloseable {
     }
   }
 
+  /** Whether the program prints such a line; otherwise it ends before. */
+  public boolean awaitOrEnd(String pattern) {
+    try {
+      await(pattern);
+      return true;
+    } catch (AssertionError e) {
+      if (process.isAlive()) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
   /** Waits for the program's own end. */
-  int status() {
+  public int status() {
     try {
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
         throw new AssertionError("did not end:\n" + output());
@@ -63,12 +80,23 @@ final class Background implements AutoCloseable {
   }
 
   /** Everything printed so far. */
-  String output() {
+  public String output() {
     return String.join("\n", everything);
   }
 
+  /** Its process, which is the program itself: what starts it does not fork. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Ends the program as a failing machine does, and waits until it is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    status();
+  }
+
   /** Asks the program to end, as an operator does. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
@@ -92,7 +120,9 @@ final class Background implements AutoCloseable {
         lines.add(line);
       }
     } catch (IOException e) {
-      lines.add("output ended: " + e.getMessage());
+      everything.add("output ended: " + e.getMessage());
+    } finally {
+      lines.add(ENDED);
     }
   }
 }

@@ -15,12 +15,13 @@ import java.util.List;
  * A client's P-256 key and the certificates that openssl makes for it; none of our code is
  * involved.
  */
-final class ClientKey {
+public final class ClientKey {
   private final Path folder;
   private final String name;
-  final Path key;
+  public final Path key;
 
-  ClientKey(Path folder, String name) {
+  /** Makes a key and keeps its files in the folder under that name. */
+  public ClientKey(Path folder, String name) {
     this.folder = folder;
     this.name = name;
     key = folder.resolve(name + ".key");
@@ -35,7 +36,7 @@ final class ClientKey {
   }
 
   /** SHA-512 of {@code ratls-cert:} and the key's DER, as 128 hexadecimal digits. */
-  String reportData() {
+  public String reportData() {
     Path der = folder.resolve(name + ".spki");
     openssl("pkey", "-in", key.toString(), "-pubout", "-outform", "DER", "-out", der.toString());
     try {
@@ -50,7 +51,7 @@ final class ClientKey {
   }
 
   /** A self-issued certificate that carries the evidence. */
-  Path selfIssued(Path evidence) {
+  public Path selfIssued(Path evidence) {
     Path certificate = folder.resolve(name + "-self.crt");
     openssl(
         "req",

@@ -16,17 +16,18 @@ import java.util.Map;
  * A machine with a simulated platform: its guest agent and its PCCS run as a process of their own,
  * and servers are started on it with a configuration file and the simulated roots.
  */
-final class Host implements AutoCloseable {
-  final Path folder;
-  final Path certificates;
-  final int port;
-  final int operationsPort;
+public final class Host implements AutoCloseable {
+  public final Path folder;
+  public final Path certificates;
+  public final int port;
+  public final int operationsPort;
   private final Path simulation;
   private final Path socket;
   private final Background platform;
   private final Map<String, String> environment = new HashMap<>();
 
-  Host(Path folder) {
+  /** Starts the machine in that folder; its ports are free ones of the loopback. */
+  public Host(Path folder) {
     this.folder = folder;
     certificates = folder.resolve("certs");
     simulation = folder.resolve("sim");
@@ -51,7 +52,7 @@ final class Host implements AutoCloseable {
   }
 
   /** The command line of the built program. */
-  static List<String> kms(String... arguments) {
+  public static List<String> kms(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(ProjectRoot.path().resolve("kms-cli/target/dist/bin/kms").toString());
     command.addAll(List.of(arguments));
@@ -59,16 +60,28 @@ final class Host implements AutoCloseable {
   }
 
   /** Starts a server with the given file's text, unchanged; only the environment places it here. */
-  Background serve(String toml, Map<String, String> more) {
+  public Background serve(String toml, Map<String, String> more) {
+    return serve(List.of(), toml, more);
+  }
+
+  /** The same under another program, such as one that traces it. */
+  public Background serve(List<String> starter, String toml, Map<String, String> more) {
     Path file = folder.resolve("kms.toml");
     Program.write(file, toml);
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(more);
-    return new Background(kms("serve", "-c", file.toString()), all);
+    List<String> command = new ArrayList<>(starter);
+    command.addAll(kms("serve", "-c", file.toString()));
+    return new Background(command, all);
+  }
+
+  /** The variables that place a server on this machine. */
+  public Map<String, String> environment() {
+    return Map.copyOf(environment);
   }
 
   /** Raw bytes of an attestation for the report data, made by the simulated platform. */
-  Path attest(String name, String reportDataHex, String... options) {
+  public Path attest(String name, String reportDataHex, String... options) {
     Path file = folder.resolve(name);
     List<String> command =
         kms(
@@ -86,7 +99,7 @@ final class Host implements AutoCloseable {
   }
 
   /** One call of curl, which waits for the listener to come up. */
-  Program curl(String... arguments) {
+  public Program curl(String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -104,7 +117,7 @@ final class Host implements AutoCloseable {
   }
 
   /** The URL of a path on the main or set-up listener. */
-  String url(String scheme, String path) {
+  public String url(String scheme, String path) {
     return scheme + "://localhost:" + port + path;
   }
 
@@ -140,7 +153,8 @@ final class Host implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("no root in\n" + fragment));
   }
 
-  static int freePort() {
+  /** A port of the loopback that nobody listens at now. */
+  public static int freePort() {
     try (ServerSocket probe = new ServerSocket(0)) {
       return probe.getLocalPort();
     } catch (IOException e) {
@@ -148,7 +162,8 @@ final class Host implements AutoCloseable {
     }
   }
 
-  static String read(Path file) {
+  /** A file's text. */
+  public static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

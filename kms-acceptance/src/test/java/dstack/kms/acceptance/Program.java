@@ -14,14 +14,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** One run of a program to its end, with everything it printed. */
-record Program(int status, String out, String err) {
+public record Program(int status, String out, String err) {
   private static final int LIMIT_SECONDS = 120;
 
-  static Program run(List<String> command) {
+  /** Runs it with this environment and nothing to read. */
+  public static Program run(List<String> command) {
     return run(command, Map.of(), "");
   }
 
-  static Program run(List<String> command, Map<String, String> environment, String input) {
+  /** Runs it with more environment and this on its standard input. */
+  public static Program run(List<String> command, Map<String, String> environment, String input) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     try {
@@ -44,12 +46,13 @@ record Program(int status, String out, String err) {
   }
 
   /** What it printed, once it is certain that it ended well. */
-  String success() {
+  public String success() {
     assertThat(status).as("status; standard error: %s; output: %s", err, out).isZero();
     return out;
   }
 
-  static void write(Path file, String text) {
+  /** Writes a file for a program to read. */
+  public static void write(Path file, String text) {
     try {
       java.nio.file.Files.writeString(file, text);
     } catch (IOException e) {

@@ -1,7 +1,7 @@
 package dstack.kms.acceptance;
 
 /** The configuration files that deployments of the original run with, by state of the original. */
-enum PublishedConfig {
+public enum PublishedConfig {
   /** What the published deployment guide writes; its retired keys included. */
   GUIDE(
       """
@@ -163,7 +163,7 @@ enum PublishedConfig {
       port = 8000
       """);
 
-  final String toml;
+  public final String toml;
 
   PublishedConfig(String toml) {
     this.toml = toml;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A webhook authority that answers what the test last told it and keeps every request body. */
-final class Webhook implements AutoCloseable {
+public final class Webhook implements AutoCloseable {
   private static final String INFO =
       """
       {"status":"ok","kmsContractAddr":"0xFaAD000000000000000000000000000000004DBC",\
@@ -21,10 +21,11 @@ final class Webhook implements AutoCloseable {
       """;
 
   private final HttpServer server;
-  final List<String> requests = new CopyOnWriteArrayList<>();
+  public final List<String> requests = new CopyOnWriteArrayList<>();
   private volatile String answer = allowed();
 
-  Webhook() {
+  /** Answers at a free port of the loopback, and allows at first. */
+  public Webhook() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -36,15 +37,18 @@ final class Webhook implements AutoCloseable {
     server.start();
   }
 
-  String url() {
+  /** Where it listens. */
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  void deny(String reason) {
+  /** Denies from now on. */
+  public void deny(String reason) {
     answer = "{\"isAllowed\":false,\"reason\":\"" + reason + "\",\"gatewayAppId\":\"\"}";
   }
 
-  void allow() {
+  /** Allows from now on. */
+  public void allow() {
     answer = allowed();
   }
 
