@@ -6,6 +6,11 @@ needs curl curl
 needs openssl openssl
 needs jq jq
 needs strace strace
+needs faketime faketime
+needs mkfs.ext4 e2fsprogs
+needs unshare util-linux
+needs ip iproute2
+needs nft nftables
 needs git git
 needs node nodejs
 needs npm npm

@@ -84,6 +84,11 @@ public final class Background implements AutoCloseable {
     return String.join("\n", everything);
   }
 
+  /** Whether it has not ended yet. */
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
   /** Its process, which is the program itself: what starts it does not fork. */
   public long pid() {
     return process.pid();
@@ -105,7 +110,7 @@ public final class Background implements AutoCloseable {
     process.destroy();
     try {
       if (!process.waitFor(15, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

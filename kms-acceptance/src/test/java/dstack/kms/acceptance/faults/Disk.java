@@ -76,8 +76,7 @@ final class Disk implements AutoCloseable {
   /** What the medium holds now, which is what is left of it when the power fails now. */
   Path copy(String name) {
     try {
-      return Files.copy(
-          image, folder.resolve(name + ".img"), StandardCopyOption.REPLACE_EXISTING);
+      return Files.copy(image, folder.resolve(name + ".img"), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -29,6 +30,8 @@ final class FullDiskTest {
   private static final List<String> KEYS =
       List.of("root-ca.key", "root-k256.key", "tmp-ca.key", "rpc.key", ".staging", ".committed");
 
+  private static final String FULL = "No space left on device";
+
   private Path folder;
   private Host host;
 
@@ -47,7 +50,7 @@ final class FullDiskTest {
   void t14_aSetUpWithoutRoomOnTmpfsLeavesNothingAndWorksLater() throws Exception {
     Path mounted = Files.createDirectories(folder.resolve("tmpfs"));
     try (Sandbox sandbox = Sandbox.ofMounts()) {
-      String[] mount = {"mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mounted.toString()};
+      String[] mount = {"mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs", mounted.toString()};
       sandbox.run(mount).success();
       fillAndSetUp(sandbox, mounted, "tmpfs");
     }
@@ -55,7 +58,7 @@ final class FullDiskTest {
 
   @Test
   void t14_aSetUpWithoutRoomOnExt4LeavesNothingAndWorksLater() {
-    try (Disk disk = new Disk(folder, 2 << 20)) {
+    try (Disk disk = new Disk(folder, 4 << 20)) {
       fillAndSetUp(disk.sandbox(), disk.inside(), "ext4");
     }
   }
@@ -66,20 +69,38 @@ final class FullDiskTest {
       program.await(Node.SETTING_UP);
       int refused = 0;
       for (int room = 0; room <= 16; room += Scope.isEverything() ? 1 : 4) {
-        sandbox.run("sh", "-c", FILL, mounted.toString(), String.valueOf(room)).success();
+        fill(sandbox, mounted, room);
         String answer = node.bootstrap().orElseThrow(() -> new AssertionError("no answer"));
-        assertThat(answer).as("%s KiB of room", room).contains("\"error\"", "No space left");
+        assertThat(answer).as("%s KiB of room", room).contains("\"error\"", FULL);
         Path certs = sandbox.seen(node.certs());
         assertThat(KEYS).allSatisfy(name -> assertThat(certs.resolve(name)).doesNotExist());
         refused++;
         sandbox.run("rm", mounted.resolve("filler").toString()).success();
       }
-      node.bootstrapped();
+      String published = node.bootstrapped();
+      fill(sandbox, mounted, 0);
       node.finish();
-      program.await(Node.READY);
-      assertThat(program.output()).doesNotContain("\tat ");
+      assertThat(program.status()).isEqualTo(1);
+      assertThat(program.output())
+          .contains("Failed to reissue the attested KMS RPC certificate", FULL)
+          .doesNotContain("\tat ");
       FaultTable.enter(
           "bootstrap, full " + kind, refused + " refused in words, 0 partial, then it worked");
+      sandbox.run("rm", mounted.resolve("filler").toString()).success();
+      serves(node, sandbox, published);
+      FaultTable.enter("renewal, full " + kind, "1 refused in one sentence, then it served");
     }
+  }
+
+  private static void serves(Node node, Sandbox sandbox, String published) {
+    try (Background program = node.start(sandbox.starter(), Map.of())) {
+      program.await(Node.READY);
+      NextStart.serves(node, sandbox.seen(node.certs()), Optional.of(published));
+      program.kill();
+    }
+  }
+
+  private static void fill(Sandbox sandbox, Path mounted, int room) {
+    sandbox.run("sh", "-c", FILL, mounted.toString(), String.valueOf(room)).success();
   }
 }

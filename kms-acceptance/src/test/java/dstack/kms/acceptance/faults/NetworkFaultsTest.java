@@ -20,7 +20,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node at the end of a cable: what is lost on it is refused in bounded time, then all is well. */
+/**
+ * A node at the end of a cable: what is lost on it is refused in bounded time, then all is well.
+ */
 @Tag("faults")
 @Timeout(600)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

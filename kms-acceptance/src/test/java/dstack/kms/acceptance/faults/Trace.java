@@ -28,17 +28,17 @@ final class Trace {
    * Kills the program on entry of one call, which is not executed any more.
    *
    * @param calls all calls of the procedure in their order
-   * @param opens how often a file was opened by a name before, whatever for
    */
-  static List<String> killingAt(Path output, List<Call> calls, int number) {
+  static List<String> killingAt(List<Call> calls, int number) {
     Call fatal = calls.get(number);
     Path path = fatal.paths().getFirst();
     long which =
         calls.subList(0, number + 1).stream()
+            .filter(call -> call.thread().equals(fatal.thread()))
             .filter(call -> call.name().equals(fatal.name()) && call.paths().contains(path))
             .count();
     String injection = "inject=" + fatal.name() + ":signal=SIGKILL:when=" + which;
-    return strace(output, Set.of(path), fatal.name(), List.of("-e", injection));
+    return strace(Path.of("/dev/null"), Set.of(path), fatal.name(), List.of("-e", injection));
   }
 
   private static List<String> strace(

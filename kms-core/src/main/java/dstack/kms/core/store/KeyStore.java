@@ -160,7 +160,8 @@ public final class KeyStore {
     try {
       change.make();
     } catch (IOException e) {
-      throw RefusalException.causedBy(StoreRefusal.FAILED, "cannot " + what + " " + directory, e);
+      String text = "cannot " + what + " " + directory + ": " + DiskReason.of(e);
+      throw RefusalException.causedBy(StoreRefusal.FAILED, text, e);
     }
   }
 }
