@@ -5,6 +5,7 @@ needs() { command -v "$1" >/dev/null || packages+=("$2"); }
 needs curl curl
 needs openssl openssl
 needs jq jq
+needs age age
 needs strace strace
 needs faketime faketime
 needs mkfs.ext4 e2fsprogs

@@ -1,6 +1,11 @@
 package dstack.kms.cli;
 
 import dstack.kms.cli.attest.AttestCommand;
+import dstack.kms.cli.backup.BackupCheckCommand;
+import dstack.kms.cli.backup.BackupCommand;
+import dstack.kms.cli.backup.BackupCreateCommand;
+import dstack.kms.cli.backup.BackupRestoreCommand;
+import dstack.kms.cli.backup.BackupShowCommand;
 import dstack.kms.cli.config.ConfigCheckCommand;
 import dstack.kms.cli.config.ConfigCommand;
 import dstack.kms.cli.dev.DevCommand;
@@ -57,6 +62,7 @@ public final class Program {
         .addSubcommand(new StatusCommand())
         .addSubcommand(new AttestCommand(variables, random))
         .addSubcommand(configCommands())
+        .addSubcommand(backupCommands())
         .addSubcommand(verifyCommands())
         .addSubcommand(simCommands())
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
@@ -82,6 +88,14 @@ public final class Program {
 
   private CommandLine configCommands() {
     return new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(variables));
+  }
+
+  private CommandLine backupCommands() {
+    return new CommandLine(new BackupCommand())
+        .addSubcommand(new BackupCreateCommand(variables, context()))
+        .addSubcommand(new BackupRestoreCommand(variables, context()))
+        .addSubcommand(new BackupShowCommand())
+        .addSubcommand(new BackupCheckCommand());
   }
 
   private CommandLine verifyCommands() {

@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** The address of a listener on the command line: {@code http://host[:port]}. */
-final class ServerAddress implements ITypeConverter<URI> {
+public final class ServerAddress implements ITypeConverter<URI> {
   @Override
   public URI convert(String text) {
     URI address;

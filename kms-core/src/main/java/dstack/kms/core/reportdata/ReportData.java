@@ -46,6 +46,14 @@ public record ReportData(Bytes value) {
     return new ReportData(Keccak.keccak256(Bytes.utf8(content)).paddedTo(LENGTH));
   }
 
+  /**
+   * The report data that binds evidence to a restore session: SHA-512 of {@code kms-restore:}, its
+   * X25519 key (32 bytes) and its id (16 bytes).
+   */
+  public static ReportData ofRestoreSession(Bytes publicKey, Bytes sessionId) {
+    return of(ReportDataTag.KMS_RESTORE, ReportDataHash.SHA512, Bytes.concat(publicKey, sessionId));
+  }
+
   @Override
   public String toString() {
     return value.hex();

@@ -6,7 +6,8 @@ import dstack.kms.core.bytes.Bytes;
 public enum ReportDataTag {
   RA_TLS_CERT("ratls-cert"),
   APP_DATA("app-data"),
-  KMS_ROOT_CA("kms-root-ca");
+  KMS_ROOT_CA("kms-root-ca"),
+  KMS_RESTORE("kms-restore");
 
   private final String tag;
 

@@ -5,7 +5,9 @@ public enum SetUp {
   /** Fresh keys, asked for or by configuration. */
   BOOTSTRAP("KMS has already been bootstrapped"),
   /** Keys of another node. */
-  ONBOARD("KMS has already been onboarded");
+  ONBOARD("KMS has already been onboarded"),
+  /** Keys out of a backup. */
+  RESTORE("KMS has keys already; nothing is restored over them");
 
   private final String refusal;
 

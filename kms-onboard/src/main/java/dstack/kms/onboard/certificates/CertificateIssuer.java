@@ -60,7 +60,8 @@ public final class CertificateIssuer {
     return certificates.tempCa(key).pem();
   }
 
-  String rpc(CertificateAuthority root, P256PublicKey key, RpcDomain domain) {
+  /** A certificate for the server's own key, with evidence over it. */
+  public String rpc(CertificateAuthority root, P256PublicKey key, RpcDomain domain) {
     Optional<Bytes> evidence = attested ? Optional.of(evidenceOver(key)) : Optional.empty();
     return certificates.rpc(root, key, domain.text(), evidence);
   }

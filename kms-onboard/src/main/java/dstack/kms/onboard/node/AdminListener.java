@@ -1,6 +1,7 @@
 package dstack.kms.onboard.node;
 
 import dstack.kms.core.config.AdminConfig;
+import dstack.kms.onboard.backup.BackupMethod;
 import dstack.kms.rpc.admin.AdminRoutes;
 import dstack.kms.rpc.admin.AdminService;
 import dstack.kms.rpc.admin.ImageCache;
@@ -24,7 +25,9 @@ final class AdminListener {
       return Optional.empty();
     }
     AdminService service =
-        new AdminService(new ImageCache(parts.config().image().cacheDir()), List.of());
+        new AdminService(
+            new ImageCache(parts.config().image().cacheDir()),
+            List.of(BackupMethod.of(parts.backup())));
     PrpcEndpoint endpoint = new PrpcEndpoint(service.service(), admin.limits()::of, metrics);
     HttpRoutes behind =
         (head, _) ->

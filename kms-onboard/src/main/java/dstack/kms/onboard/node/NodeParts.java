@@ -10,6 +10,8 @@ import dstack.kms.core.certificate.Certificates;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.store.KeyStore;
+import dstack.kms.onboard.backup.BackupCreation;
+import dstack.kms.onboard.backup.Restore;
 import dstack.kms.onboard.certificates.CertificateIssuer;
 import dstack.kms.onboard.certificates.CertificateRefresh;
 import dstack.kms.onboard.preflight.Preflight;
@@ -65,14 +67,7 @@ record NodeParts(
 
   /** Makes the root keys. */
   Bootstrap bootstrap() {
-    return new Bootstrap(
-        store,
-        new SelfAuthorization(
-            config.release().enforceSelfAuthorization(), ownEvidence(), authority),
-        issuer(),
-        quotes,
-        context.random(),
-        audit);
+    return new Bootstrap(store, selfAuthorization(), issuer(), quotes, context.random(), audit);
   }
 
   /** Takes root keys of another node over. */
@@ -89,6 +84,28 @@ record NodeParts(
             context.random(),
             context.clock(),
             audit));
+  }
+
+  /** Takes root keys out of a backup. */
+  Restore restore() {
+    return new Restore(
+        new Restore.Parts(
+            store,
+            selfAuthorization(),
+            quotes,
+            issuer(),
+            config.onboard(),
+            config.rpc().engine(),
+            config.epoch(),
+            context.clock(),
+            context.random(),
+            audit));
+  }
+
+  /** Seals the root keys to the holders of a backup. */
+  BackupCreation backup() {
+    return new BackupCreation(
+        store, config.backup(), config.epoch(), context.clock(), context.random(), audit);
   }
 
   /** Says what to register with the authority. */
@@ -111,6 +128,11 @@ record NodeParts(
   /** Renews the certificates of stored keys. */
   CertificateRefresh certificateRefresh() {
     return new CertificateRefresh(store, issuer(), context.clock());
+  }
+
+  private SelfAuthorization selfAuthorization() {
+    return new SelfAuthorization(
+        config.release().enforceSelfAuthorization(), ownEvidence(), authority);
   }
 
   private CertificateIssuer issuer() {

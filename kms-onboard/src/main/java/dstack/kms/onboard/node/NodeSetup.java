@@ -2,6 +2,8 @@ package dstack.kms.onboard.node;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.store.BootstrapInfo;
+import dstack.kms.onboard.backup.Restore;
+import dstack.kms.onboard.backup.RestoreMethods;
 import dstack.kms.onboard.certificates.RpcDomain;
 import dstack.kms.onboard.preflight.Preflight;
 import dstack.kms.onboard.preflight.PreflightReport;
@@ -27,6 +29,7 @@ final class NodeSetup implements SetupProcedures {
   private final Preflight preflight;
   private final StoredIdentity identity;
   private final ProgressBoard board;
+  private final Restore restore;
   private final Runnable over;
 
   /**
@@ -41,6 +44,7 @@ final class NodeSetup implements SetupProcedures {
     preflight = parts.preflight();
     identity = new StoredIdentity(parts.store(), parts.verification().attestations());
     board = new ProgressBoard(parts.context().clock());
+    restore = parts.restore();
   }
 
   @Override
@@ -75,7 +79,7 @@ final class NodeSetup implements SetupProcedures {
 
   @Override
   public List<RpcMethod<?>> more() {
-    return List.of();
+    return RestoreMethods.of(restore);
   }
 
   @Override

@@ -27,7 +27,7 @@ public final class SelfAuthorization {
   }
 
   /** Refuses unless the authority allows this machine to be a KMS. */
-  void require() {
+  public void require() {
     if (!enforced) {
       return;
     }

@@ -1,0 +1,27 @@
+package dstack.kms.onboard.node;
+
+import dstack.kms.core.audit.AuditTrail;
+import dstack.kms.core.config.KmsConfig;
+import dstack.kms.core.store.KeyStore;
+import dstack.kms.onboard.backup.BackupCreation;
+import dstack.kms.onboard.backup.share.ShareFile;
+import java.util.List;
+
+/** Makes a backup from the key store of this machine, without a running node. */
+public final class LocalBackup {
+  private LocalBackup() {}
+
+  /** A fresh set of the configured store's keys for the configured holders. */
+  public static List<ShareFile> create(KmsConfig config, NodeContext context) {
+    try (AuditTrail audit = AuditTrail.none()) {
+      return new BackupCreation(
+              KeyStore.open(config.certDir()),
+              config.backup(),
+              config.epoch(),
+              context.clock(),
+              context.random(),
+              audit)
+          .run();
+    }
+  }
+}

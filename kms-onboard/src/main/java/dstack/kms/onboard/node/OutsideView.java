@@ -1,0 +1,46 @@
+package dstack.kms.onboard.node;
+
+import dstack.kms.core.authority.Authorities;
+import dstack.kms.core.authority.Authority;
+import dstack.kms.core.authority.WebhookAuthority;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.config.KmsConfig;
+import dstack.kms.onboard.backup.SessionRule;
+import dstack.kms.onboard.backup.SessionVerifier;
+import java.util.Optional;
+
+/**
+ * The verifier and the authority of a configuration, for a program that judges nodes and is none
+ * itself.
+ */
+public final class OutsideView implements AutoCloseable {
+  private final Verification verification;
+  private final Authority authority;
+
+  private OutsideView(Verification verification, Authority authority) {
+    this.verification = verification;
+    this.authority = authority;
+  }
+
+  /** As configured. */
+  public static OutsideView of(KmsConfig config, NodeContext context) {
+    return new OutsideView(
+        Verification.of(config, context), Authorities.of(config.authority(), context.version()));
+  }
+
+  /** Judges restore sessions: by the measurement if there is one, else by the authority. */
+  public SessionVerifier sessions(Optional<Bytes> measurement) {
+    SessionRule byAuthority = new SessionRule.Authorized(authority);
+    return new SessionVerifier(
+        verification.attestations(),
+        measurement.<SessionRule>map(SessionRule.Measured::new).orElse(byAuthority));
+  }
+
+  @Override
+  public void close() {
+    if (authority instanceof WebhookAuthority webhook) {
+      webhook.close();
+    }
+    verification.close();
+  }
+}
