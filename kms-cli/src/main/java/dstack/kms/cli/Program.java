@@ -59,7 +59,7 @@ public final class Program {
     return new CommandLine(new KmsCommand())
         .addSubcommand(new ServeCommand(variables, context()))
         .addSubcommand(new DevCommand(variables, context()))
-        .addSubcommand(new StatusCommand())
+        .addSubcommand(new StatusCommand(clock))
         .addSubcommand(new AttestCommand(variables, random))
         .addSubcommand(configCommands())
         .addSubcommand(backupCommands())

@@ -27,7 +27,8 @@ record ChainFindings(String rootPem) {
         new KmsExtensions(leaf).specialUsage().equals(Optional.of("app:custom")));
   }
 
-  private static boolean isSigned(ParsedCertificate certificate, ParsedCertificate issuer) {
+  /** Whether the one's key signed the other and the names fit. */
+  static boolean isSigned(ParsedCertificate certificate, ParsedCertificate issuer) {
     SignatureVerifier verifier = SignatureVerifiers.named("BC");
     return certificate.issuer().equals(issuer.subject())
         && P256PublicKey.fromSubjectPublicKeyInfo(issuer.spki())

@@ -2,11 +2,7 @@ package dstack.kms.cli.dev;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
-import dstack.kms.attest.evidence.UnverifiedAttestation;
-import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.certificate.KmsExtension;
-import dstack.kms.core.certificate.KmsExtensions;
 import dstack.kms.core.certificate.ParsedCertificate;
 import dstack.kms.core.certificate.Pem;
 import dstack.kms.core.crypto.P256PrivateKey;
@@ -20,7 +16,6 @@ import dstack.kms.rpc.proto.GetTempCaCertResponse;
 import dstack.kms.rpc.proto.PublicKeyResponse;
 import dstack.kms.rpc.proto.SignCertResponse;
 import dstack.kms.rpc.tls.TlsIdentity;
-import java.io.PrintWriter;
 import java.util.Optional;
 
 /** Goes the way of an enclave and verifies from outside everything that it is given. */
@@ -38,9 +33,8 @@ final class DevCheck {
     this.time = time;
   }
 
-  /** Prints a line for each step; the status is 0 if all of them held. */
-  ExitStatus run(PrintWriter out) {
-    Findings findings = new Findings(out);
+  /** Adds a line for each step. */
+  void run(Findings findings) {
     try (DevEnclave enclave = new DevEnclave(port, host.guest(), time);
         P256PrivateKey key = P256PrivateKey.generate(time.random());
         P256PrivateKey other = P256PrivateKey.generate(time.random())) {
@@ -51,32 +45,13 @@ final class DevCheck {
           "the temp CA comes with the root of GetMeta", temp.getCaCert().equals(meta.getCaCert()));
       TlsIdentity identity = enclave.identity(temp, key, key);
       try (RpcConnection connection = enclave.connect(meta.getCaCert(), Optional.of(identity))) {
-        verifyServer(findings, connection);
+        new ServerFindings(host).verify(findings, connection);
         verifyKeys(findings, connection, meta);
         verifyCertificate(findings, connection, meta, key);
       }
       refusals(findings, enclave, meta, temp, key, other);
     } catch (RefusalException e) {
       findings.failed(e);
-    }
-    return findings.conclude();
-  }
-
-  private void verifyServer(Findings findings, RpcConnection connection) {
-    ParsedCertificate server = ParsedCertificate.parse(connection.serverCertificate());
-    KmsExtensions extensions = new KmsExtensions(server);
-    findings.require("the server's certificate is under the root and for localhost", true);
-    findings.require(
-        "its usage is kms:rpc", extensions.specialUsage().equals(Optional.of("kms:rpc")));
-    UnverifiedAttestation evidence =
-        UnverifiedAttestation.decode(extensions.find(KmsExtension.ATTESTATION).orElseThrow());
-    try (DevVerifier verifier = new DevVerifier(host)) {
-      verifier.ofPlatform().verifyBoundTo(evidence, server.spki());
-      findings.require("its evidence verifies under the simulated roots and binds its key", true);
-      findings.requireRefused(
-          "the vendors' roots refuse that evidence",
-          () -> verifier.ofVendors().verifyBoundTo(evidence, server.spki()),
-          "");
     }
   }
 

@@ -4,8 +4,6 @@ import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.cli.serve.RunningNode;
 import dstack.kms.cli.sim.PlatformWord;
 import dstack.kms.onboard.node.NodeContext;
-import dstack.kms.onboard.node.NodeRunner;
-import dstack.kms.onboard.node.NodeState;
 import dstack.kms.rpc.tls.TlsDefaults;
 import dstack.kms.sim.platform.PlatformKind;
 import java.io.PrintWriter;
@@ -15,6 +13,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A complete local server on a simulated platform. */
@@ -25,6 +24,8 @@ import picocli.CommandLine.Spec;
       "An empty DIR is bootstrapped; a used one keeps its keys."
     })
 public final class DevCommand implements Callable<Integer> {
+  private static final int MOST_NODES = 5;
+
   private final Map<String, String> variables;
   private final NodeContext context;
 
@@ -54,6 +55,16 @@ public final class DevCommand implements Callable<Integer> {
   private PlatformKind platform;
 
   @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = {
+        "How many servers, 1 to 5 (default: ${DEFAULT-VALUE}). The others replicate the keys",
+        "of the first and listen at the ports after it."
+      })
+  private int nodes;
+
+  @Option(
       names = "--check",
       description = {
         "A simulated enclave fetches its keys, everything is verified from outside,",
@@ -69,21 +80,29 @@ public final class DevCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (nodes < 1 || nodes > MOST_NODES) {
+      throw new ParameterException(
+          spec.commandLine(), "--nodes must be 1 to " + MOST_NODES + ", not " + nodes);
+    }
     TlsDefaults.apply();
     PrintWriter out = spec.commandLine().getOut();
     DevClock time = new DevClock(context.clock(), context.random());
     try (DevHost host = DevHost.start(folder, platform, time);
-        NodeRunner node = NodeRunner.start(host.config(port, variables), context)) {
-      if (!(node.state() instanceof NodeState.Ready ready)) {
-        throw new IllegalStateException("a node that bootstraps itself is ready or refuses");
-      }
-      DevGuide guide = new DevGuide(host, ready.main().getPort(), node.operations());
+        DevFleet fleet = DevFleet.start(host, nodes, port, variables, context)) {
       if (check) {
-        return new DevCheck(host, ready.main().getPort(), time).run(out).number();
+        return check(host, fleet, time, new Findings(out)).number();
       }
-      guide.print(out);
-      RunningNode.await(node);
+      new DevGuide(host, fleet).print(out);
+      RunningNode.await(fleet.first().runner(), fleet::close);
     }
     return ExitStatus.DONE.number();
+  }
+
+  private static ExitStatus check(DevHost host, DevFleet fleet, DevClock time, Findings findings) {
+    new DevCheck(host, fleet.first().port(), time).run(findings);
+    if (fleet.nodes().size() > 1) {
+      new FleetCheck(host, fleet, time, findings).run();
+    }
+    return findings.conclude();
   }
 }

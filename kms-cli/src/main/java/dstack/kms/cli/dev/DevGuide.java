@@ -1,25 +1,25 @@
 package dstack.kms.cli.dev;
 
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** What a person sees once the development server runs. */
-record DevGuide(DevHost host, int port, Optional<InetSocketAddress> operations) {
+/** What a person sees once the development servers run. */
+record DevGuide(DevHost host, DevFleet fleet) {
   void print(PrintWriter out) {
-    String url = "https://localhost:" + port;
-    String root = host.certificates().resolve("root-ca.crt").toString();
+    String url = fleet.first().url();
+    String root = host.first().certificates().resolve("root-ca.crt").toString();
     out.println("a KMS on a SIMULATED platform is ready; stop it with Ctrl-C");
     out.println();
-    out.println("  main listener   " + url);
-    operations.ifPresent(
-        address ->
-            out.println("  operations      http://127.0.0.1:" + address.getPort() + "/ready"));
+    fleet.nodes().forEach(node -> print(node, out));
     out.println("  root CA         " + root);
-    out.println("  policy          " + host.policy() + " (edits count at once)");
+    out.println("  policy          " + host.policy().file() + " (edits count at once)");
     out.println();
     out.println("try next:");
-    out.println("  curl --cacert " + root + " " + url + "/prpc/GetMeta?json");
+    fleet
+        .nodes()
+        .forEach(
+            node ->
+                out.println("  curl --cacert " + root + " " + node.url() + "/prpc/GetMeta?json"));
     out.println(
         "  curl --cacert "
             + root
@@ -28,8 +28,24 @@ record DevGuide(DevHost host, int port, Optional<InetSocketAddress> operations) 
             + "/prpc/GetAppEnvEncryptPubKey?app_id="
             + host.guest().identity().appId().hex()
             + "'");
+    out.println("  kms status " + everyOperations() + "   state, identity and what differs");
     out.println("  kms sim attest --help        evidence for a client of your own");
     out.println("  kms dev --check --dir DIR    a simulated enclave fetches its keys");
     out.flush();
+  }
+
+  private static void print(DevNode node, PrintWriter out) {
+    if (node.number() > 1) {
+      out.println();
+      out.println("  node " + node.number() + ", replicated from the first");
+    }
+    out.println("  main listener   " + node.url());
+    node.operations().ifPresent(address -> out.println("  operations      " + address + "/ready"));
+  }
+
+  private String everyOperations() {
+    return fleet.nodes().stream()
+        .flatMap(node -> node.operations().stream())
+        .collect(Collectors.joining(" "));
   }
 }

@@ -2,7 +2,6 @@ package dstack.kms.cli.dev;
 
 import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
-import dstack.kms.sim.agent.AgentSocket;
 import dstack.kms.sim.fault.SimulatedFault;
 import dstack.kms.sim.pccs.SimulatedPccs;
 import dstack.kms.sim.platform.PlatformKind;
@@ -16,31 +15,26 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The simulated machine under a development server: its guest agent, its PCCS and its policy. */
+/**
+ * What is around development servers: the platform's maker, its PCCS, a policy, a first machine.
+ */
 final class DevHost implements AutoCloseable {
-  /** The kernel takes socket paths of at most 107 bytes. */
-  private static final int LONGEST_SOCKET_PATH = 100;
-
   private final Path folder;
   private final SimulatedPlatform platform;
   private final PlatformKind kind;
-  private final SimulatedGuest guest;
-  private final Path socketFolder;
-  private final AgentSocket agent;
   private final SimulatedPccs pccs;
+  private final DevMachine first;
 
   private DevHost(Path folder, PlatformKind kind, SimulatedPlatform platform) throws IOException {
     this.folder = folder;
     this.kind = kind;
     this.platform = platform;
     pccs = SimulatedPccs.serve(0, platform);
-    guest = boot();
-    DevPolicy.writeIfMissing(policy(), guest);
-    socketFolder = socketFolder(folder);
-    agent = AgentSocket.serve(socketFolder.resolve("agent.sock"), guest);
+    first = DevMachine.boot(folder, platform, kind, 1);
+    policy().writeIfMissing(first.guest());
   }
 
-  /** Starts the machine in the folder, with new roots if it is empty. */
+  /** Starts the platform in the folder, with new roots if it is empty. */
   static DevHost start(Path folder, PlatformKind kind, DevClock time) {
     try {
       Files.createDirectories(folder);
@@ -53,22 +47,28 @@ final class DevHost implements AutoCloseable {
     }
   }
 
-  /** The policy that may be edited while the server runs. */
-  Path policy() {
-    return folder.resolve("policy.json");
-  }
-
-  /** Where the server keeps its keys. */
-  Path certificates() {
-    return folder.resolve("certs");
+  /** The policy of all servers; it may be edited while they run. */
+  DevPolicy policy() {
+    return new DevPolicy(folder.resolve("policy.json"));
   }
 
   SimulatedPlatform platform() {
     return platform;
   }
 
+  /** The machine of the first server. */
+  DevMachine first() {
+    return first;
+  }
+
+  /** The guest on the first machine, which is also the enclave that asks for keys. */
   SimulatedGuest guest() {
-    return guest;
+    return first.guest();
+  }
+
+  /** Boots the machine of a further server, from 2. */
+  DevMachine another(int number) {
+    return DevMachine.boot(folder.resolve("node-" + number), platform, kind, number);
   }
 
   /** Another guest of the same kind, with these faults. */
@@ -80,16 +80,30 @@ final class DevHost implements AutoCloseable {
     return kind;
   }
 
-  /** The configuration of a server on this machine; no file is read. */
+  /** The configuration of the first server, which makes keys if there are none. */
   KmsConfig config(int port, Map<String, String> variables) {
+    Map<String, String> flags = flags(first, port);
+    flags.put("core.onboard.auto_bootstrap_domain", "localhost");
+    return load(flags, variables);
+  }
+
+  /** The configuration of a further server, which waits at that port to be set up. */
+  KmsConfig config(DevMachine machine, int port, Map<String, String> variables) {
+    Map<String, String> flags = flags(machine, port);
+    flags.put("core.onboard.address", "127.0.0.1");
+    flags.put("core.onboard.port", String.valueOf(port));
+    return load(flags, variables);
+  }
+
+  private Map<String, String> flags(DevMachine machine, int port) {
     Map<String, String> flags = new LinkedHashMap<>();
     flags.put("rpc.address", "127.0.0.1");
     flags.put("rpc.port", String.valueOf(port));
-    flags.put("core.cert_dir", certificates().toString());
+    flags.put("core.cert_dir", machine.certificates().toString());
     flags.put("core.insecure_development", "true");
-    flags.put("core.agent_address", agent.address());
+    flags.put("core.agent_address", machine.agentAddress());
     flags.put("core.image.verify", "false");
-    flags.put("core.image.cache_dir", folder.resolve("images").toString());
+    flags.put("core.image.cache_dir", machine.images().toString());
     flags.put("core.attestation.insecure_allow_external_trust_anchors", "true");
     flags.put("core.attestation.urls.pccs", pccs.url());
     flags.put("core.attestation.urls.amd_kds", pccs.kdsUrl());
@@ -98,29 +112,21 @@ final class DevHost implements AutoCloseable {
         .forEach((name, file) -> flags.put("core.attestation.root_ca." + name, file.toString()));
     kind.releaseSwitch().ifPresent(name -> flags.put("core." + name, "true"));
     flags.put("core.auth_api.type", "file");
-    flags.put("core.auth_api.file.path", policy().toString());
+    flags.put("core.auth_api.file.path", policy().file().toString());
     flags.put("core.auth_api.file.strict", "true");
-    flags.put("core.onboard.auto_bootstrap_domain", "localhost");
     flags.put("core.operations.address", "127.0.0.1");
-    flags.putIfAbsent("core.operations.port", "0");
+    flags.put("core.operations.port", "0");
+    return flags;
+  }
+
+  /** No file is read. */
+  private static KmsConfig load(Map<String, String> flags, Map<String, String> variables) {
     return KmsConfig.load(ConfigSources.none().withEnvironment(variables).withFlags(flags));
   }
 
   @Override
   public void close() {
     pccs.close();
-    try {
-      agent.close();
-      if (!socketFolder.equals(folder)) {
-        Files.deleteIfExists(socketFolder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Path socketFolder(Path folder) throws IOException {
-    boolean fits = folder.resolve("agent.sock").toString().length() <= LONGEST_SOCKET_PATH;
-    return fits ? folder : Files.createTempDirectory("kms-dev");
+    first.close();
   }
 }

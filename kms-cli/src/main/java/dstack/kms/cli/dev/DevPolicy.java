@@ -1,6 +1,7 @@
 package dstack.kms.cli.dev;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.sim.platform.GuestFacts;
 import dstack.kms.sim.platform.GuestPlatform;
 import dstack.kms.sim.platform.SimulatedGuest;
@@ -8,24 +9,77 @@ import dstack.kms.sim.platform.SimulatedIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** Writes the policy file that allows this machine as a KMS and one sample application. */
-final class DevPolicy {
+/**
+ * The policy file that allows the machines as a KMS and one sample application.
+ *
+ * @param file which all servers of a fleet read
+ */
+record DevPolicy(Path file) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-
-  private DevPolicy() {}
+  private static final String DIGESTS = "mrAggregated";
+  private static final String DEVICES = "devices";
 
   /** Writes the file unless there is one: it is meant to be edited. */
-  static void writeIfMissing(Path file, SimulatedGuest guest) {
-    if (Files.exists(file)) {
-      return;
+  void writeIfMissing(SimulatedGuest guest) {
+    if (!Files.exists(file)) {
+      write(text(guest) + "\n");
     }
+  }
+
+  /** Allows one machine more to be a KMS. */
+  void admit(SimulatedGuest guest) {
+    ObjectNode policy = read();
+    ObjectNode kms = policy.withObjectProperty("kms");
+    add(policy.withArrayProperty("osImages"), guest.facts().osImageHash());
+    add(kms.withArrayProperty(DIGESTS), guest.facts().mrAggregated());
+    add(kms.withArrayProperty(DEVICES), guest.facts().deviceId());
+    write(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(policy) + "\n");
+  }
+
+  /** Allows it no more. */
+  void withdraw(SimulatedGuest guest) {
+    ObjectNode policy = read();
+    ObjectNode kms = policy.withObjectProperty("kms");
+    remove(kms.withArrayProperty(DIGESTS), guest.facts().mrAggregated());
+    remove(kms.withArrayProperty(DEVICES), guest.facts().deviceId());
+    write(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(policy) + "\n");
+  }
+
+  private static void add(ArrayNode values, Bytes value) {
+    if (values.valueStream().noneMatch(known -> known.asString("").equals(hex(value)))) {
+      values.add(hex(value));
+    }
+  }
+
+  private static void remove(ArrayNode values, Bytes value) {
+    values.removeIf(known -> known.asString("").equals(hex(value)));
+  }
+
+  private ObjectNode read() {
     try {
-      Files.writeString(file, text(guest) + "\n");
+      if (JSON.readTree(Files.readString(file)) instanceof ObjectNode policy) {
+        return policy;
+      }
+    } catch (IOException | JacksonException e) {
+      throw DevRefusal.FOLDER.because("cannot read " + file, e);
+    }
+    throw new RefusalException(DevRefusal.FOLDER, file + " is no policy");
+  }
+
+  /** At once, as servers may be reading it. */
+  private void write(String text) {
+    try {
+      Path fresh = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw DevRefusal.FOLDER.because("cannot write " + file, e);
     }

@@ -7,7 +7,8 @@ import dstack.kms.core.refusal.RefusalKind;
 /** Why a development server cannot run, or what its check found wrong. */
 public enum DevRefusal implements RefusalCode {
   FOLDER("dev-folder"),
-  CHECK("dev-check");
+  CHECK("dev-check"),
+  REPLICATION("dev-replication");
 
   private final String code;
 

@@ -23,6 +23,16 @@ final class Findings {
     }
   }
 
+  /** Begins a part of the check. */
+  void part(String name) {
+    out.println(name + ":");
+  }
+
+  /** Says why something is not checked. */
+  void leftOut(String why) {
+    out.println("  -       " + why);
+  }
+
   /** The step must be refused with a text that says this. */
   void requireRefused(String what, Runnable step, String text) {
     try {

@@ -12,7 +12,12 @@ public final class RunningNode {
    * @throws dstack.kms.core.refusal.RefusalException if it ended because it could not serve
    */
   public static void await(NodeRunner node) {
-    Thread stop = Thread.ofPlatform().name("stop").unstarted(node::close);
+    await(node, node::close);
+  }
+
+  /** The same where a signal stops more than the one node. */
+  public static void await(NodeRunner node, Runnable atSignal) {
+    Thread stop = Thread.ofPlatform().name("stop").unstarted(atSignal);
     Runtime.getRuntime().addShutdownHook(stop);
     try {
       node.awaitEnd();

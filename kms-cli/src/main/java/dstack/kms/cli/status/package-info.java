@@ -1,5 +1,5 @@
 /**
- * {@code kms status}: asks the operations listener of a running server whether it is ready
+ * {@code kms status}: asks operations listeners whether their servers are ready and one fleet
  * (specification 00 §6 and §9).
  */
 @NullMarked
