@@ -20,6 +20,7 @@ needs swtpm swtpm
 needs tpm2_checkquote tpm2-tools
 compgen -G '/usr/lib/*/libtss2-tcti-swtpm.so.0' >/dev/null || packages+=(libtss2-tcti-swtpm0)
 needs gcc gcc
+needs haproxy haproxy
 [ -e /usr/include/stdio.h ] && [ -e /usr/include/linux/sev-guest.h ] || packages+=(libc6-dev linux-libc-dev)
 
 if [ ${#packages[@]} -gt 0 ]; then

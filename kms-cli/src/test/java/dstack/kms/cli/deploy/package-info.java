@@ -1,0 +1,5 @@
+/** Holds the files under {@code deploy} against the programs that read them. */
+@NullMarked
+package dstack.kms.cli.deploy;
+
+import org.jspecify.annotations.NullMarked;
