@@ -9,6 +9,10 @@ import dstack.kms.cli.backup.BackupShowCommand;
 import dstack.kms.cli.config.ConfigCheckCommand;
 import dstack.kms.cli.config.ConfigCommand;
 import dstack.kms.cli.dev.DevCommand;
+import dstack.kms.cli.epoch.EpochCommand;
+import dstack.kms.cli.epoch.EpochListCommand;
+import dstack.kms.cli.epoch.EpochPinsCommand;
+import dstack.kms.cli.epoch.EpochVerifyCommand;
 import dstack.kms.cli.logging.Logging;
 import dstack.kms.cli.outcome.RefusalReporter;
 import dstack.kms.cli.outcome.UsageReporter;
@@ -64,6 +68,7 @@ public final class Program {
         .addSubcommand(configCommands())
         .addSubcommand(backupCommands())
         .addSubcommand(verifyCommands())
+        .addSubcommand(epochCommands())
         .addSubcommand(simCommands())
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
@@ -103,6 +108,13 @@ public final class Program {
         .addSubcommand(new VerifyQuoteCommand(clock))
         .addSubcommand(new VerifyAttestationCommand(clock))
         .addSubcommand(new VerifyImageCommand());
+  }
+
+  private CommandLine epochCommands() {
+    return new CommandLine(new EpochCommand())
+        .addSubcommand(new EpochListCommand(variables))
+        .addSubcommand(new EpochPinsCommand(variables))
+        .addSubcommand(new EpochVerifyCommand());
   }
 
   private CommandLine simCommands() {

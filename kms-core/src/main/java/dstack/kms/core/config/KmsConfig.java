@@ -85,6 +85,7 @@ public record KmsConfig(
   private static KmsConfig read(Settings settings) {
     Section core = Section.of(settings, "core");
     Path certDir = core.path("cert_dir", Path.of("/etc/kms/certs"));
+    int epoch = core.number("epoch", 0, 0, MOST_EPOCHS);
     KmsConfig config =
         new KmsConfig(
             certDir,
@@ -98,7 +99,7 @@ public record KmsConfig(
             core.table("crypto").word("provider", CryptoProvider.AUTO),
             core.table("client_certificate").durationOrNever("max_age", Optional.empty()),
             core.table("metrics").flag("enabled", true),
-            RpcConfig.read(Section.of(settings, "rpc"), certDir),
+            RpcConfig.read(Section.of(settings, "rpc"), certDir, epoch),
             AttestationConfig.read(core),
             ImageConfig.read(core.table("image")),
             AuthorityConfig.read(core.table("auth_api")),
@@ -108,7 +109,7 @@ public record KmsConfig(
             AuditConfig.read(core.table("audit"), certDir),
             BackupConfig.read(core.table("backup")),
             LifeConfig.read(core.table("life")),
-            core.number("epoch", 0, 0, MOST_EPOCHS),
+            epoch,
             List.of(),
             List.of(),
             List.of());

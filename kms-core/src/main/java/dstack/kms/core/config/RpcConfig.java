@@ -23,9 +23,9 @@ public record RpcConfig(
     Duration keepAlive,
     int maxConnections) {
 
-  static RpcConfig read(Section rpc, Path certDir) {
-    mustBeIn(certDir, "rpc.key", rpc.table("tls"), "key");
-    mustBeIn(certDir, "rpc.crt", rpc.table("tls"), "certs");
+  static RpcConfig read(Section rpc, Path certDir, int epoch) {
+    mustBeIn(certDir, epoch, "rpc.key", rpc.table("tls"), "key");
+    mustBeIn(certDir, epoch, "rpc.crt", rpc.table("tls"), "certs");
     return new RpcConfig(
         rpc.listener("0.0.0.0", 8000),
         rpc.table("tls").word("engine", TlsEngine.AUTO),
@@ -36,14 +36,23 @@ public record RpcConfig(
         rpc.number("max_connections", 4096, 1, 1_000_000));
   }
 
-  /** The original serves these files; here they are always the ones that the store keeps. */
-  private static void mustBeIn(Path certDir, String file, Section tls, String name) {
+  /**
+   * The original serves these files; here they are always the ones that the store keeps. A file
+   * that was written for epoch 0 goes on to start a node of another one.
+   */
+  private static void mustBeIn(Path certDir, int epoch, String file, Section tls, String name) {
     Path expected = certDir.resolve(file);
-    Path actual = tls.path(name, expected);
-    if (!actual.toAbsolutePath().normalize().equals(expected.toAbsolutePath().normalize())) {
+    Path actual = tls.path(name, EpochFolder.of(certDir, epoch).resolve(file));
+    boolean known =
+        isSame(actual, expected) || isSame(actual, EpochFolder.of(certDir, epoch).resolve(file));
+    if (!known) {
       throw new dstack.kms.core.refusal.RefusalException(
           ConfigRefusal.CONTRADICTION,
           tls.where(name) + " is " + actual + "; it must be " + expected + " in core.cert_dir");
     }
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
   }
 }

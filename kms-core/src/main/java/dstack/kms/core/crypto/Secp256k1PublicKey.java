@@ -20,6 +20,11 @@ public record Secp256k1PublicKey(Bytes compressed) {
     }
   }
 
+  /** The same point as 65 bytes {@code 04 || X || Y}. */
+  public Bytes uncompressed() {
+    return Bytes.of(EcCurve.SECP256K1.decode(compressed).getEncoded(false));
+  }
+
   static Secp256k1PublicKey of(ECPoint point) {
     return new Secp256k1PublicKey(Bytes.of(point.getEncoded(true)));
   }

@@ -28,14 +28,16 @@ public final class KeyStore {
 
   private final Path directory;
   private final FileActions actions;
+  private final StoreRule rule;
   private final StagedSet staged;
 
   /** Guards every change, so that a second set-up waits for the first and then hears no. */
   private final ReentrantLock changing = new ReentrantLock();
 
-  private KeyStore(Path directory, FileActions actions) {
+  private KeyStore(Path directory, FileActions actions, StoreRule rule) {
     this.directory = directory;
     this.actions = actions;
+    this.rule = rule;
     staged = new StagedSet(directory, actions);
   }
 
@@ -46,11 +48,30 @@ public final class KeyStore {
    * @throws RefusalException with a {@link StoreRefusal} if the directory is not safe to use
    */
   public static KeyStore open(Path directory) {
-    return open(directory, new PosixFileActions(), ProcessOwner::effectiveUserId);
+    return open(directory, StoreRule.none());
+  }
+
+  /** The same with a rule that every set which goes in or comes out has to keep to. */
+  public static KeyStore open(Path directory, StoreRule rule) {
+    return open(directory, new PosixFileActions(), ProcessOwner::effectiveUserId, rule);
+  }
+
+  /**
+   * Reads what another node keeps in a directory, without changing anything there.
+   *
+   * @throws RefusalException if it is unsafe, incomplete, foreign or in the middle of a set-up
+   */
+  public static StoredState look(Path directory) {
+    return StoreGlance.at(directory.toAbsolutePath().normalize(), ProcessOwner::effectiveUserId);
   }
 
   static KeyStore open(Path directory, FileActions actions, IntSupplier owner) {
-    KeyStore store = new KeyStore(directory.toAbsolutePath().normalize(), actions);
+    return open(directory, actions, owner, StoreRule.none());
+  }
+
+  private static KeyStore open(
+      Path directory, FileActions actions, IntSupplier owner, StoreRule rule) {
+    KeyStore store = new KeyStore(directory.toAbsolutePath().normalize(), actions, rule);
     store.changed("open", () -> store.takeOver(owner));
     return store;
   }
@@ -74,7 +95,9 @@ public final class KeyStore {
     if (staged.isCommitted()) {
       changed("complete", () -> StoreLock.holding(directory, this::recover));
     }
-    return hasKeys() ? new StoreReader(directory).read(domain) : new StoredState.Empty();
+    return hasKeys()
+        ? Ruled.by(rule, new StoreReader(directory).read(domain))
+        : new StoredState.Empty();
   }
 
   /**
@@ -86,21 +109,25 @@ public final class KeyStore {
     KeySetCheck.check(material.keys(), material.certificates());
     changing.lock();
     try (SetContents contents = SetContents.of(material)) {
-      changed("store keys in", () -> StoreLock.holding(directory, () -> create(contents, kind)));
+      changed(
+          "store keys in",
+          () -> StoreLock.holding(directory, () -> create(material.keys(), contents, kind)));
     } finally {
       changing.unlock();
     }
   }
 
-  private void create(SetContents contents, SetUp kind) throws IOException {
+  private void create(KeySet keys, SetContents contents, SetUp kind) throws IOException {
     recover();
     if (hasKeys()) {
       throw new RefusalException(StoreRefusal.KEYS_EXIST, kind.refusal());
     }
+    rule.prepare(keys, kind);
     new LeftOvers(directory, actions).setAside().ifPresent(LOG::warn);
     staged.stage(contents.byFile());
     staged.commit();
     staged.publish();
+    rule.check(keys);
   }
 
   /**

@@ -2,9 +2,9 @@ package dstack.kms.onboard.node;
 
 import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.config.KmsConfig;
-import dstack.kms.core.store.KeyStore;
 import dstack.kms.onboard.backup.BackupCreation;
 import dstack.kms.onboard.backup.share.ShareFile;
+import dstack.kms.onboard.epoch.EpochStores;
 import java.util.List;
 
 /** Makes a backup from the key store of this machine, without a running node. */
@@ -15,7 +15,7 @@ public final class LocalBackup {
   public static List<ShareFile> create(KmsConfig config, NodeContext context) {
     try (AuditTrail audit = AuditTrail.none()) {
       return new BackupCreation(
-              KeyStore.open(config.certDir()),
+              EpochStores.open(config, context.clock(), audit),
               config.backup(),
               config.epoch(),
               context.clock(),

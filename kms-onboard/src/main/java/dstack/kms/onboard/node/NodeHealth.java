@@ -32,6 +32,7 @@ final class NodeHealth {
     readiness.add(new ReadyCheck("keys", () -> keys(state.get())));
     metrics.gauge(
         "kms_node_state", "The node's state.", "state", () -> Map.of(state.get().name(), 1.0));
+    metrics.gauge("kms_epoch", "The generation of root keys.", () -> (double) config.epoch());
     Map<String, Double> weaker =
         config.weakenings().stream().collect(Collectors.toMap(Weakening::key, _ -> 1.0));
     metrics.gauge("kms_weakening", "Settings weaker than the default.", "key", () -> weaker);

@@ -14,6 +14,7 @@ import dstack.kms.onboard.backup.BackupCreation;
 import dstack.kms.onboard.backup.Restore;
 import dstack.kms.onboard.certificates.CertificateIssuer;
 import dstack.kms.onboard.certificates.CertificateRefresh;
+import dstack.kms.onboard.epoch.EpochStores;
 import dstack.kms.onboard.preflight.Preflight;
 import dstack.kms.onboard.replication.Replication;
 import dstack.kms.onboard.setup.AttestationInfo;
@@ -42,7 +43,7 @@ record NodeParts(
     implements AutoCloseable {
   /** Opens and wires everything that the configuration names. */
   static NodeParts of(KmsConfig config, NodeContext context) {
-    KeyStore store = KeyStore.open(config.certDir());
+    KeyStore store = EpochStores.open(config, context.clock(), AuditTrail.none());
     QuoteSource quotes = QuoteSources.of(config, context.random());
     Verification verification = verification(config, context);
     // Last, because it holds threads and nothing after it can refuse.

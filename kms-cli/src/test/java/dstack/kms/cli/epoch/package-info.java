@@ -1,0 +1,4 @@
+@NullMarked
+package dstack.kms.cli.epoch;
+
+import org.jspecify.annotations.NullMarked;
