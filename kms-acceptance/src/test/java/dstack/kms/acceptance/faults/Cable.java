@@ -18,6 +18,18 @@ final class Cable implements AutoCloseable {
   private final Sandbox sandbox = Sandbox.ofNetwork();
 
   Cable() {
+    boolean made = false;
+    try {
+      make();
+      made = true;
+    } finally {
+      if (!made) {
+        sandbox.close();
+      }
+    }
+  }
+
+  private void make() {
     String ip = Tool.require("ip").toString();
     String far = near + "p";
     Program.run(List.of(ip, "link", "add", near, "type", "veth", "peer", "name", far)).success();

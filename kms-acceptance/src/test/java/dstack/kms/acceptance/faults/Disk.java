@@ -32,6 +32,18 @@ final class Disk implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    boolean made = false;
+    try {
+      make();
+      made = true;
+    } finally {
+      if (!made) {
+        sandbox.close();
+      }
+    }
+  }
+
+  private void make() {
     String mkfs = Tool.require("mkfs.ext4").toString();
     sandbox.run(mkfs, "-q", "-b", "1024", "-m", "0", "-J", "size=1", image.toString()).success();
     mount(image, "loop,commit=300", mounted);

@@ -34,12 +34,13 @@ final class Moments {
     published = Optional.of(answer);
   }
 
-  /** Keeps the disk as it would be if the power failed now. */
-  synchronized void take(Call after) {
+  /** Keeps the disk as it would be if the power failed now, and lets the program go on. */
+  synchronized boolean take(Call after) {
     count++;
     Likeness likeness = new Likeness(disk.fingerprint(), published);
     different.computeIfAbsent(
         likeness, _ -> new Moment(after, disk.copy("moment-" + different.size()), published));
+    return true;
   }
 
   synchronized int count() {

@@ -52,6 +52,9 @@ final class NetworkFaultsTest {
     settings.put("KMS_CORE_ONBOARD_AUTO_BOOTSTRAP_DOMAIN", "localhost");
     settings.put("KMS_CORE_AUTH_API_TYPE", "webhook");
     settings.put("KMS_CORE_AUTH_API_WEBHOOK_URL", url(authority));
+    if (!Scope.isEverything()) { // each lost answer is waited for: 10 s unless it is set
+      settings.put("KMS_CORE_AUTH_API_WEBHOOK_TOTAL_TIMEOUT", "4s");
+    }
     settings.put("KMS_CORE_ATTESTATION_URLS_PCCS", url(collateral));
     program = new Node(host, shared.resolve("certs")).start(cable.sandbox().starter(), settings);
     program.await(Node.READY);

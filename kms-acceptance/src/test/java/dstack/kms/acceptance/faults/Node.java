@@ -54,6 +54,14 @@ record Node(Host host, Path certs) {
     return answer;
   }
 
+  /** What Onboard answers, which takes the keys of the node at that address. */
+  String onboarded(String source) {
+    String asked = "{\"source_url\":\"" + source + "\",\"domain\":\"localhost\"}";
+    Program answer = curl("http", "/prpc/Onboard.Onboard?json", "-d", asked);
+    assertThat(answer.out()).contains("\"k256_pubkey\"");
+    return answer.success();
+  }
+
   /** Ends set-up; the node then makes its certificates anew and serves. */
   void finish() {
     curl("http", "/finish");

@@ -12,21 +12,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Lets a program go on from one call that writes to the next, and looks around at each. */
 final class StopWalk {
   private final Path pipe;
   private final Path folder;
-  private final Consumer<Call> look;
+  private final Predicate<Call> look;
   private final BufferedWriter shell;
 
   /**
    * @param pipe to be made; strace prints into it
    * @param folder the calls about other places do not count
-   * @param look is called while the program stands still after a call
+   * @param look is called while the program stands still after a call; false kills it there
    */
-  StopWalk(Path pipe, Path folder, Consumer<Call> look) {
+  StopWalk(Path pipe, Path folder, Predicate<Call> look) {
     this.pipe = pipe;
     this.folder = folder;
     this.look = look;
@@ -64,10 +64,10 @@ final class StopWalk {
         if (line.contains("--- SIGSTOP {")) {
           stopping = thread;
         } else if (line.contains("--- stopped by SIGSTOP") && thread.equals(stopping)) {
-          last.stream().filter(each -> each.within(folder)).forEach(look);
+          boolean goOn = last.stream().filter(each -> each.within(folder)).allMatch(look);
           last = List.of();
           stopping = "";
-          resume(thread);
+          signal(goOn ? "CONT" : "KILL", thread);
         }
       }
     } catch (IOException e) {
@@ -76,8 +76,8 @@ final class StopWalk {
   }
 
   /** A shell that is there already is the quickest way to send a signal. */
-  private void resume(String thread) throws IOException {
-    shell.write("kill -CONT " + thread + "\n");
+  private void signal(String signal, String thread) throws IOException {
+    shell.write("kill -" + signal + " " + thread + "\n");
     shell.flush();
   }
 }

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The command lines by which strace watches, stops or kills a program; all without a fork. */
+/** The command lines by which strace watches or stops a program; all without a fork. */
 final class Trace {
   private Trace() {}
 
@@ -22,23 +22,6 @@ final class Trace {
     calls.forEach(call -> paths.addAll(call.paths()));
     String names = String.join(",", Call.WRITING);
     return strace(output, paths, names, List.of("-e", "inject=" + names + ":signal=SIGSTOP"));
-  }
-
-  /**
-   * Kills the program on entry of one call, which is not executed any more.
-   *
-   * @param calls all calls of the procedure in their order
-   */
-  static List<String> killingAt(List<Call> calls, int number) {
-    Call fatal = calls.get(number);
-    Path path = fatal.paths().getFirst();
-    long which =
-        calls.subList(0, number + 1).stream()
-            .filter(call -> call.thread().equals(fatal.thread()))
-            .filter(call -> call.name().equals(fatal.name()) && call.paths().contains(path))
-            .count();
-    String injection = "inject=" + fatal.name() + ":signal=SIGKILL:when=" + which;
-    return strace(Path.of("/dev/null"), Set.of(path), fatal.name(), List.of("-e", injection));
   }
 
   private static List<String> strace(
