@@ -16,6 +16,8 @@ needs git git
 needs node nodejs
 needs npm npm
 needs mvn maven
+needs chromium chromium
+needs chromedriver chromium-driver
 needs swtpm swtpm
 needs tpm2_checkquote tpm2-tools
 compgen -G '/usr/lib/*/libtss2-tcti-swtpm.so.0' >/dev/null || packages+=(libtss2-tcti-swtpm0)

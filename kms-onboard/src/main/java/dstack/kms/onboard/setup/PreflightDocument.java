@@ -2,6 +2,7 @@ package dstack.kms.onboard.setup;
 
 import dstack.kms.onboard.preflight.CheckResult;
 import dstack.kms.onboard.preflight.PreflightReport;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +13,7 @@ final class PreflightDocument {
 
   static Map<String, Object> of(PreflightReport report) {
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("at", report.at().toString());
+    document.put("at", report.at().truncatedTo(ChronoUnit.SECONDS).toString());
     document.put("ready", report.isReady());
     document.put("checks", report.checks().stream().map(PreflightDocument::check).toList());
     return document;

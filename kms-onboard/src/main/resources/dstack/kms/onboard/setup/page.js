@@ -43,6 +43,7 @@ function present(status) {
     for (const id of ["choice", "bootstrap-form", "onboard-form"]) {
       show(id, false);
     }
+    show("setup", status.token_needed); // Finish needs the token too
     showResult(status.identity, bootstrapped);
     show("result", true);
   }

@@ -5,7 +5,7 @@ import { byId, copyable, make, say } from "./dom.js";
 
 const MARKS = { good: "✓ good", bad: "✗ in the way", left_out: "– not looked at" };
 
-let shown = "";
+const shown = new Map(); // by the check's id, what stands there now
 
 function item(check) {
   const mark = make("strong", { class: `mark ${check.state}` }, MARKS[check.state]);
@@ -20,12 +20,15 @@ function item(check) {
   return entry;
 }
 
-/** Rebuilds the list only if it says something else: a focused button must not vanish. */
+/** Replaces only what says something else now: a focused button must not vanish. */
 function render(report) {
-  const now = JSON.stringify(report.checks);
-  if (now !== shown) {
-    shown = now;
-    byId("preflight-checks").replaceChildren(...report.checks.map(item));
+  for (const check of report.checks) {
+    const now = JSON.stringify(check);
+    if (shown.get(check.id) !== now) {
+      const old = byId(`check-${check.id}`);
+      old === null ? byId("preflight-checks").append(item(check)) : old.replaceWith(item(check));
+      shown.set(check.id, now);
+    }
   }
   say("preflight-verdict", report.ready ? "Nothing stands in the way." : "Something stands in the way.");
   byId("preflight-verdict").className = report.ready ? "good" : "bad";

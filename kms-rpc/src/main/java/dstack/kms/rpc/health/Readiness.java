@@ -42,6 +42,11 @@ public final class Readiness {
     return found;
   }
 
+  /** What is worth knowing beside the checks. */
+  List<String> notes() {
+    return notes.get();
+  }
+
   /** 200 when every check holds, else 503; the body names each check as JSON. */
   HttpReply reply() {
     Map<String, ReadyCheck.Finding> found = look();

@@ -147,6 +147,17 @@ final class OperationsRoutesTest {
   }
 
   @Test
+  void showsNotesOnThePageWhichRefreshesItselfWithoutAScript() {
+    assertThat(get("/"))
+        .contains(
+            "<li>a weakened setting</li>", "http-equiv=\"refresh\"", "color-scheme: light dark")
+        .doesNotContain("<script", "://");
+    assertThat(Curl.run("-I", url("/")))
+        .containsIgnoringCase("content-security-policy: default-src 'none'")
+        .contains("frame-ancestors 'none'");
+  }
+
+  @Test
   void showsMetrics() {
     assertThat(get("/metrics")).startsWith("# HELP dstack_kms_attestation_requests_total");
   }
