@@ -138,6 +138,7 @@ final class ProgressBoardTest {
   @Test
   void keepsOneEntryForEachStepHoweverManyThreadsTellIt() {
     Procedure attempt = board.begin(ProcedureKind.ONBOARD);
+    attempt.at(SetupStep.CHECKING);
     IntStream.range(0, 200)
         .parallel()
         .forEach(

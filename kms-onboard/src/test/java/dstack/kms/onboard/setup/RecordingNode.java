@@ -23,9 +23,11 @@ final class RecordingNode implements SetupProcedures {
 
   final List<RpcDomain> bootstraps = new CopyOnWriteArrayList<>();
   final AtomicInteger finished = new AtomicInteger();
+  final List<String> sources = new CopyOnWriteArrayList<>();
   final AtomicInteger looks = new AtomicInteger();
   private final ProgressBoard board = new ProgressBoard(InstantSource.system());
   volatile boolean complete;
+  volatile Bytes sourceKey = K256;
   volatile PreflightReport report = new PreflightReport(Instant.EPOCH, List.of(), Optional.empty());
 
   @Override
@@ -63,7 +65,10 @@ final class RecordingNode implements SetupProcedures {
 
   @Override
   public Bytes replicate(String sourceUrl, RpcDomain domain, Progress progress) {
-    return K256;
+    progress.at(SetupStep.SOURCE);
+    sources.add(sourceUrl);
+    complete = true;
+    return sourceKey;
   }
 
   @Override

@@ -11,10 +11,6 @@ import dstack.kms.rpc.throttle.FailureThrottle;
 import dstack.kms.testkit.LogCapture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashMap;
@@ -27,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may change anything on the set-up listener, and what its answers tell a browser. */
+/** Who may change anything on the set-up listener. */
 final class SetupGuardTest {
   private static final String DOMAIN = "{\"domain\":\"kms.example.com\"}";
 
@@ -166,96 +162,6 @@ final class SetupGuardTest {
     assertThat(Curl.run(url("/setup/status")).body())
         .contains("\"token_needed\":true")
         .doesNotContain(token);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/",
-        "/setup/page.js",
-        "/setup/page.css",
-        "/setup/status",
-        "/setup/preflight",
-        "/health",
-        "/finish",
-        "/prpc/Onboard.GetAttestationInfo?json",
-        "/prpc/None",
-        "/none",
-        "/setup/",
-        "/setup/SetupPage.class"
-      })
-  void everyAnswerTellsABrowserToRunNothingElse(String path) {
-    assertThat(Curl.run(url(path)).head())
-        .containsIgnoringCase("content-security-policy: default-src 'none'; script-src 'self'")
-        .containsIgnoringCase("frame-ancestors 'none'")
-        .containsIgnoringCase("x-content-type-options: nosniff")
-        .containsIgnoringCase("referrer-policy: no-referrer")
-        .containsIgnoringCase("cache-control: no-store")
-        .containsIgnoringCase("cross-origin-opener-policy: same-origin");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "page.html",
-        "page.css",
-        "page.js",
-        "dom.js",
-        "api.js",
-        "attestation.js",
-        "preflight.js",
-        "status.js"
-      })
-  void noFileOfThePageNamesAnotherHostOrBuildsMarkup(String name) {
-    String text = PageFiles.text(name).replace("`https://${host}$", "");
-
-    assertThat(text)
-        .doesNotContain("http:", "https:", "innerHTML", "document.write", "eval(", "import(");
-  }
-
-  @Test
-  void asksTheNodeOnceHoweverManyPagesLook() {
-    for (int i = 0; i < 20; i++) {
-      assertThat(Curl.run(url("/setup/preflight")).status()).isEqualTo(200);
-    }
-    assertThat(node.looks).hasValue(1);
-    now.updateAndGet(instant -> instant.plusSeconds(3));
-    Curl.run(url("/setup/preflight"));
-    assertThat(node.looks).hasValue(2);
-  }
-
-  @Test
-  void saysInTheStatusHowTheLastAttemptEnded() {
-    bootstrap("-d", "{\"domain\":\"refuse.me\"}");
-
-    assertThat(Curl.run(url("/setup/status")).body())
-        .contains(
-            "\"state\":\"setting-up\"",
-            "\"complete\":false",
-            "\"identity\":null",
-            "\"domain\":null")
-        .contains("\"kind\":\"bootstrap\",\"state\":\"failed\"", "\"id\":\"checking\"")
-        .contains("\"error\":\"KMS is not allowed to bootstrap: boot denied: </script>");
-  }
-
-  @Test
-  void t44_tenThousandNamesAddNoSeries() throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      ask(client, 0);
-      long before = metrics.text().lines().count();
-      for (int i = 1; i <= 10_000 / 4; i++) {
-        ask(client, i);
-      }
-      assertThat(metrics.text().lines().count()).isEqualTo(before);
-    }
-  }
-
-  private void ask(HttpClient client, int i) throws Exception {
-    for (String path : List.of("/" + i, "/prpc/M" + i, "/setup/" + i, "/finish?app=" + i)) {
-      client.send(
-          HttpRequest.newBuilder(URI.create(url(path))).build(),
-          HttpResponse.BodyHandlers.discarding());
-    }
   }
 
   private Curl.Reply finishUnder(String name) {

@@ -14,37 +14,6 @@ final class StatusPage {
       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
           + " form-action 'none'; frame-ancestors 'none'";
 
-  /** Without a script: the browser itself looks again every ten seconds. */
-  private static final String FRAME =
-      """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head><meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta http-equiv="refresh" content="10">
-      <title>dstack KMS status</title>
-      <link rel="icon" href="data:,">
-      <style>
-      :root { color-scheme: light dark; font-family: system-ui, sans-serif; }
-      body { margin: 2rem auto; max-width: 50rem; padding: 0 1rem; }
-      caption { font-weight: bold; text-align: left; }
-      th, td { padding: .3rem 1rem .3rem 0; text-align: left; vertical-align: top; }
-      td { overflow-wrap: anywhere; }
-      </style></head>
-      <body>
-      <h1>dstack KMS</h1>
-      <p>%s, state: %s</p>
-      <table>
-      <caption>Ready checks</caption>
-      <thead><tr><th scope="col">check</th><th scope="col">holds</th>
-      <th scope="col">found</th></tr></thead>
-      <tbody>
-      %s</tbody></table>
-      %s<p><a href="/ready">/ready</a> <a href="/metrics">/metrics</a></p>
-      </body>
-      </html>
-      """;
-
   private final Readiness readiness;
   private final String version;
   private final Supplier<String> state;
@@ -65,9 +34,43 @@ final class StatusPage {
     return page(rows, notes());
   }
 
+  /** Without a script: the browser itself looks again every ten seconds. */
   private HttpReply page(CharSequence rows, CharSequence notes) {
     String html =
-        String.format(Locale.ROOT, FRAME, escape(version), escape(state.get()), rows, notes);
+        String.format(
+            Locale.ROOT,
+            """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="refresh" content="10">
+            <title>dstack KMS status</title>
+            <link rel="icon" href="data:,">
+            <style>
+            :root { color-scheme: light dark; font-family: system-ui, sans-serif; }
+            body { margin: 2rem auto; max-width: 50rem; padding: 0 1rem; }
+            caption { font-weight: bold; text-align: left; }
+            th, td { padding: .3rem 1rem .3rem 0; text-align: left; vertical-align: top; }
+            td { overflow-wrap: anywhere; }
+            </style></head>
+            <body>
+            <h1>dstack KMS</h1>
+            <p>%s, state: %s</p>
+            <table>
+            <caption>Ready checks</caption>
+            <thead><tr><th scope="col">check</th><th scope="col">holds</th>
+            <th scope="col">found</th></tr></thead>
+            <tbody>
+            %s</tbody></table>
+            %s<p><a href="/ready">/ready</a> <a href="/metrics">/metrics</a></p>
+            </body>
+            </html>
+            """,
+            escape(version),
+            escape(state.get()),
+            rows,
+            notes);
     return HttpReply.of(200, HTML, ReplyBody.of(html))
         .with("Content-Security-Policy", POLICY)
         .with("X-Content-Type-Options", "nosniff")
