@@ -9,6 +9,7 @@ import dstack.kms.onboard.node.NodeState;
 import dstack.kms.rpc.tls.TlsDefaults;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -17,7 +18,7 @@ import picocli.CommandLine.Mixin;
     name = "serve",
     description = {
       "Runs the server: the set-up listener while there are no keys, then HTTPS.",
-      "Ends gracefully on SIGINT and SIGTERM."
+      "Ends gracefully on SIGINT and SIGTERM, reads its configuration anew on SIGHUP."
     })
 public final class ServeCommand implements Callable<Integer> {
   private final Map<String, String> variables;
@@ -34,9 +35,9 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TlsDefaults.apply();
-    KmsConfig config = KmsConfig.load(options.sources(variables));
-    try (NodeRunner node = NodeRunner.start(config, context)) {
-      RunningNode.await(node);
+    Supplier<KmsConfig> source = () -> KmsConfig.load(options.sources(variables));
+    try (NodeRunner node = NodeRunner.start(source.get(), context)) {
+      RunningNode.awaitReloading(node, source);
       // A node that ended without being told to did not end well.
       boolean stopped = node.state() instanceof NodeState.Stopping;
       return (stopped ? ExitStatus.DONE : ExitStatus.REFUSED).number();

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.onboard.backup.share.ShareFile;
+import dstack.kms.onboard.setup.SetupGate;
 import dstack.kms.rpc.proto.RestoreBeginRequest;
 import dstack.kms.rpc.proto.RestoreBeginResponse;
 import dstack.kms.rpc.proto.RestoreShareRequest;
@@ -17,8 +18,12 @@ import java.util.Optional;
 public final class RestoreMethods {
   private RestoreMethods() {}
 
-  /** {@code RestoreBegin} and {@code RestoreShare}. */
-  public static List<RpcMethod<?>> of(Restore restore) {
+  /**
+   * {@code RestoreBegin} and {@code RestoreShare}.
+   *
+   * @param gate lets no other set-up run while a share is taken, as the last one brings the keys
+   */
+  public static List<RpcMethod<?>> of(Restore restore, SetupGate gate) {
     return List.of(
         RpcMethod.of(
             "RestoreBegin",
@@ -27,7 +32,7 @@ public final class RestoreMethods {
         RpcMethod.of(
             "RestoreShare",
             RestoreShareRequest.getDefaultInstance(),
-            (_, request) -> Answer.of(share(restore, request))));
+            (_, request) -> Answer.of(gate.during("restore", () -> share(restore, request)))));
   }
 
   private static RestoreBeginResponse begin(Restore restore, RestoreBeginRequest request) {

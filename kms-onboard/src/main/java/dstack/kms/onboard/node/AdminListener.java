@@ -18,8 +18,8 @@ import java.util.Optional;
 final class AdminListener {
   private AdminListener() {}
 
-  /** The listener, if it is enabled; refuses credentials that cannot be read. */
-  static Optional<Listener> of(NodeParts parts, NodeMetrics metrics) {
+  /** What it answers with, if it is enabled; refuses credentials that cannot be read. */
+  static Optional<HttpRoutes> routes(NodeParts parts, NodeMetrics metrics) {
     AdminConfig admin = parts.config().admin();
     if (!admin.enabled()) {
       return Optional.empty();
@@ -32,9 +32,12 @@ final class AdminListener {
     HttpRoutes behind =
         (head, _) ->
             endpoint.route(head).orElseGet(() -> new Route.Immediate(HttpReply.notFound()));
-    HttpRoutes routes = new AdminRoutes(admin, parts.context().clock(), behind);
-    return Optional.of(
-        Listener.plain("admin", admin.listen().socketAddress(), routes)
-            .observedBy(metrics.listener("admin")));
+    return Optional.of(new AdminRoutes(admin, parts.context().clock(), behind));
+  }
+
+  /** The listener for these routes. */
+  static Listener over(AdminConfig admin, HttpRoutes routes, NodeMetrics metrics) {
+    return Listener.plain("admin", admin.listen().socketAddress(), routes)
+        .observedBy(metrics.listener("admin"));
   }
 }

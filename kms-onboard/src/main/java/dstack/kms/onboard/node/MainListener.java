@@ -37,25 +37,25 @@ final class MainListener {
     this.metrics = metrics;
   }
 
-  /** The listener that answers with these keys behind that TLS. */
-  Listener over(Supplier<NodeKeys> keys, RaTlsServer tls) {
+  /** The listener for these routes, behind that TLS. */
+  Listener over(HttpRoutes routes, RaTlsServer tls) {
     RpcConfig rpc = parts.config().rpc();
-    RpcService service = service(keys).rpc();
-    log.info("Starting KMS");
-    log.info("Supported methods:");
-    service.names().forEach(name -> log.info("  /prpc/{}", name));
     return new Listener(
         "main",
         rpc.listen().socketAddress(),
-        routes(service),
+        routes,
         Optional.of(tls),
         limits(rpc),
         Map.of("X-App-Version", parts.context().longVersion()),
         metrics.listener("main"));
   }
 
-  private HttpRoutes routes(RpcService service) {
+  /** What it answers with under these parts. */
+  HttpRoutes routes(Supplier<NodeKeys> keys, SelfCheck self) {
     KmsConfig config = parts.config();
+    RpcService service = service(keys, self).rpc();
+    log.info("Supported methods:");
+    service.names().forEach(name -> log.info("  /prpc/{}", name));
     PrpcEndpoint endpoint = new PrpcEndpoint(service, config.rpc().limits()::of, metrics);
     Supplier<HttpReply> counters = metrics::reply;
     HttpRoutes routes =
@@ -63,17 +63,13 @@ final class MainListener {
     return config.rpc().clientCertificateMandatory() ? new MandatoryCertificate(routes) : routes;
   }
 
-  private KmsService service(Supplier<NodeKeys> keys) {
+  private KmsService service(Supplier<NodeKeys> keys, SelfCheck self) {
     KmsConfig config = parts.config();
     Verification verification = parts.verification();
     return new KmsService(
         new KmsService.Parts(
             keys,
-            new SelfCheck(
-                config.release().enforceSelfAuthorization(),
-                parts.quotes(),
-                verification.attestations(),
-                parts.authority()),
+            self,
             new Authorization(
                 parts.authority(), config.release(), verification.images(), parts.audit()),
             parts.authority(),

@@ -25,7 +25,7 @@ final class NodeFactsReader implements Supplier<NodeFacts> {
   /** As for {@code /ready}: whoever reads often must not load the authority. */
   private static final Duration AUTHORITY_KEPT = Duration.ofSeconds(10);
 
-  private final KmsConfig config;
+  private final Supplier<KmsConfig> config;
   private final InstantSource clock;
 
   /** Guards the last answer of the authority, so that concurrent readers ask once. */
@@ -37,12 +37,12 @@ final class NodeFactsReader implements Supplier<NodeFacts> {
 
   private record Asked(NodeFacts.AuthorityFacts facts, Instant at) {}
 
-  NodeFactsReader(KmsConfig config, InstantSource clock) {
+  NodeFactsReader(Supplier<KmsConfig> config, InstantSource clock) {
     this.config = config;
     this.clock = clock;
   }
 
-  /** From now on there are parts to look at. */
+  /** From now on these are the parts to look at. */
   void watch(NodeParts wired) {
     parts = wired;
   }
@@ -70,7 +70,10 @@ final class NodeFactsReader implements Supplier<NodeFacts> {
   private NodeFacts.Identity identity(Serving running) {
     Bytes spki = parsed(running.certificates().rootCa()).spki();
     return new NodeFacts.Identity(
-        running.k256PublicKey().hex(), Digests.sha256(spki).hex(), spki.hex(), config.epoch());
+        running.k256PublicKey().hex(),
+        Digests.sha256(spki).hex(),
+        spki.hex(),
+        config.get().epoch());
   }
 
   private static NodeFacts.Certificates certificates(CertificateSet inUse) {
@@ -130,7 +133,7 @@ final class NodeFactsReader implements Supplier<NodeFacts> {
   }
 
   private String kind() {
-    return switch (config.authority()) {
+    return switch (config.get().authority()) {
       case AuthorityConfig.Webhook _ -> "webhook";
       case AuthorityConfig.PolicyFile _ -> "file";
       case AuthorityConfig.Dev _ -> "dev";

@@ -1,6 +1,7 @@
 package dstack.kms.onboard.node;
 
 import dstack.kms.attest.collateral.CollateralAge;
+import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.config.AuthorityConfig;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.config.Weakening;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -23,21 +25,35 @@ final class NodeHealth {
   private static final String WEBHOOK = "core.auth_api.webhook.url";
 
   private final NodeMetrics metrics = new NodeMetrics();
-  private final Readiness readiness;
+  private final List<Supplier<List<String>>> notes = new CopyOnWriteArrayList<>();
+  private final Readiness readiness = new Readiness(this::allNotes);
   private final InstantSource clock;
 
-  NodeHealth(KmsConfig config, InstantSource clock, Supplier<NodeState> state) {
+  /**
+   * @param clock tells how long things are valid
+   * @param state of the node
+   * @param config in use; another one may take over
+   */
+  NodeHealth(InstantSource clock, Supplier<NodeState> state, Supplier<KmsConfig> config) {
     this.clock = clock;
-    readiness = new Readiness(() -> notes(config));
-    readiness.add(new ReadyCheck("keys", () -> keys(state.get())));
+    notes.add(() -> weaknesses(config.get()));
+    check("state", () -> state(state.get()));
+    check("keys", () -> keys(state.get()));
     metrics.gauge(
         "kms_node_state", "The node's state.", "state", () -> Map.of(state.get().name(), 1.0));
-    metrics.gauge("kms_epoch", "The generation of root keys.", () -> (double) config.epoch());
-    Map<String, Double> weaker =
-        config.weakenings().stream().collect(Collectors.toMap(Weakening::key, _ -> 1.0));
-    metrics.gauge("kms_weakening", "Settings weaker than the default.", "key", () -> weaker);
-    Map<String, Double> plain = asksInTheClear(config) ? Map.of(WEBHOOK, 1.0) : Map.of();
-    metrics.gauge("kms_plain_http_webhook", "Webhooks asked over plain HTTP.", "key", () -> plain);
+    metrics.gauge(
+        "kms_epoch", "The generation of root keys.", () -> (double) config.get().epoch());
+    metrics.gauge(
+        "kms_weakening",
+        "Settings weaker than the default.",
+        "key",
+        () ->
+            config.get().weakenings().stream().collect(Collectors.toMap(Weakening::key, _ -> 1.0)));
+    metrics.gauge(
+        "kms_plain_http_webhook",
+        "Webhooks asked over plain HTTP.",
+        "key",
+        () -> asksInTheClear(config.get()) ? Map.of(WEBHOOK, 1.0) : Map.of());
   }
 
   NodeMetrics metrics() {
@@ -48,43 +64,33 @@ final class NodeHealth {
     return readiness;
   }
 
-  /** Adds what can be looked at once the parts are there. */
-  void watch(NodeParts parts) {
-    readiness.add(
-        new ReadyCheck(
-            "authority",
-            new RecentFinding(
-                () -> {
-                  parts.authority().requireAnswering();
-                  return "answers";
-                },
-                clock)));
-    readiness.add(
-        new ReadyCheck(
-            "agent",
-            new RecentFinding(
-                () -> {
-                  parts.quotes().vmConfig();
-                  return "answers";
-                },
-                clock)));
-    readiness.add(new ReadyCheck("collateral", () -> collateral(parts)));
+  /** Adds sentences that do not make the node unready. */
+  void note(Supplier<List<String>> more) {
+    notes.add(more);
+  }
+
+  /** Adds something that must hold. */
+  void check(String name, Supplier<Finding> finding) {
+    readiness.add(new ReadyCheck(name, finding));
+  }
+
+  /** Adds what can be looked at once there are parts; other ones may take over. */
+  void watch(Supplier<NodeParts> parts, AuditTrail audit) {
+    check("audit", new RecentFinding(() -> writable(audit), clock));
+    check("authority", new RecentFinding(() -> authority(parts.get()), clock));
+    check("agent", new RecentFinding(() -> agent(parts.get()), clock));
+    check("collateral", () -> collateral(parts.get()));
     metrics.gauge(
         "kms_collateral_valid_seconds",
         "Seconds until the first kept collateral ends.",
-        () -> collateralUntil(parts).map(this::secondsUntil).orElse(Double.NaN));
+        () -> collateralUntil(parts.get()).map(this::secondsUntil).orElse(Double.NaN));
   }
 
-  /** Adds what can be looked at once the node serves. */
-  void watch(Serving serving) {
-    readiness.add(new ReadyCheck("certificates", () -> certificates(serving.validUntil())));
-    metrics.gauge(
-        "kms_certificates_valid_seconds",
-        "Seconds until the first of the node's certificates ends.",
-        () -> secondsUntil(serving.validUntil()));
+  private List<String> allNotes() {
+    return notes.stream().flatMap(each -> each.get().stream()).toList();
   }
 
-  private static List<String> notes(KmsConfig config) {
+  private static List<String> weaknesses(KmsConfig config) {
     List<String> notes = new ArrayList<>();
     config.weakenings().forEach(weaker -> notes.add(weaker.key() + ": " + weaker.text()));
     if (asksInTheClear(config)) {
@@ -98,16 +104,30 @@ final class NodeHealth {
     return config.authority() instanceof AuthorityConfig.Webhook webhook && webhook.url().isPlain();
   }
 
+  private static Finding state(NodeState state) {
+    String text = state.name() + ": " + state.why();
+    return state instanceof NodeState.Ready ? Finding.good(text) : Finding.bad(text);
+  }
+
   private static Finding keys(NodeState state) {
     return state instanceof NodeState.Ready
         ? Finding.good("loaded")
         : Finding.bad("the node is " + state.name());
   }
 
-  private Finding certificates(Instant until) {
-    return clock.instant().isBefore(until)
-        ? Finding.good("valid until " + until)
-        : Finding.bad("a certificate ended at " + until + "; restart to renew it");
+  private static String writable(AuditTrail audit) {
+    audit.requireWritable();
+    return "writable";
+  }
+
+  private static String authority(NodeParts parts) {
+    parts.authority().requireAnswering();
+    return "answers";
+  }
+
+  private static String agent(NodeParts parts) {
+    parts.quotes().vmConfig();
+    return "answers";
   }
 
   private Finding collateral(NodeParts parts) {

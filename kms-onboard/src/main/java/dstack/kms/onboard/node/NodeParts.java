@@ -14,15 +14,18 @@ import dstack.kms.onboard.backup.BackupCreation;
 import dstack.kms.onboard.backup.Restore;
 import dstack.kms.onboard.certificates.CertificateIssuer;
 import dstack.kms.onboard.certificates.CertificateRefresh;
-import dstack.kms.onboard.epoch.EpochStores;
+import dstack.kms.onboard.peers.FleetGuard;
 import dstack.kms.onboard.preflight.Preflight;
 import dstack.kms.onboard.replication.Replication;
 import dstack.kms.onboard.setup.AttestationInfo;
 import dstack.kms.onboard.setup.Bootstrap;
 import dstack.kms.onboard.setup.SelfAuthorization;
+import dstack.kms.rpc.kms.OwnBootInfo;
 
 /**
- * What a node consists of, whatever state it is in.
+ * What a node consists of, whatever state it is in, as one configuration has it.
+ *
+ * <p>Closing ends what belongs to that configuration; the key store and the audit log go on.
  *
  * @param config the configuration
  * @param context clock, randomness and version
@@ -41,15 +44,13 @@ record NodeParts(
     Authority authority,
     AuditTrail audit)
     implements AutoCloseable {
-  /** Opens and wires everything that the configuration names. */
-  static NodeParts of(KmsConfig config, NodeContext context) {
-    KeyStore store = EpochStores.open(config, context.clock(), AuditTrail.none());
+  /** Wires everything that the configuration names around these keys and that log. */
+  static NodeParts of(KmsConfig config, NodeContext context, KeyStore store, AuditTrail audit) {
     QuoteSource quotes = QuoteSources.of(config, context.random());
     Verification verification = verification(config, context);
     // Last, because it holds threads and nothing after it can refuse.
     Authority authority = Authorities.of(config.authority(), context.version());
-    return new NodeParts(
-        config, context, store, verification, quotes, authority, AuditTrail.none());
+    return new NodeParts(config, context, store, verification, quotes, authority, audit);
   }
 
   private static Verification verification(KmsConfig config, NodeContext context) {
@@ -64,6 +65,12 @@ record NodeParts(
   /** This machine as the authority sees it. */
   OwnEvidence ownEvidence() {
     return new OwnEvidence(quotes, verification.attestations());
+  }
+
+  /** The same, kept for a while. */
+  OwnBootInfo ownBootInfo() {
+    return new OwnBootInfo(
+        quotes, verification.attestations(), config.life().attestSelf(), context.clock());
   }
 
   /** Makes the root keys. */
@@ -109,6 +116,11 @@ record NodeParts(
         store, config.backup(), config.epoch(), context.clock(), context.random(), audit);
   }
 
+  /** Keeps this node from splitting its fleet. */
+  FleetGuard fleet() {
+    return new FleetGuard(config.onboard(), config.rpc().engine());
+  }
+
   /** Says what to register with the authority. */
   AttestationInfo attestationInfo() {
     return new AttestationInfo(quotes, verification.attestations(), authority, config.siteName());
@@ -147,6 +159,5 @@ record NodeParts(
       webhook.close();
     }
     verification.close();
-    audit.close();
   }
 }

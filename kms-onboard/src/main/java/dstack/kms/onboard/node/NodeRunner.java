@@ -31,7 +31,7 @@ public final class NodeRunner implements AutoCloseable {
   private final ReentrantLock moving = new ReentrantLock();
 
   private NodeRunner(KmsConfig config, NodeContext context) {
-    life = new NodeLife(config, context, board::current);
+    life = new NodeLife(config, context, board::current, this::listenerDied);
   }
 
   /**
@@ -79,7 +79,11 @@ public final class NodeRunner implements AutoCloseable {
     }
   }
 
-  /** Renews the certificates of a node that serves (specification 04 §3.3). */
+  /**
+   * Renews the certificates of a node that serves (specification 04 §3.3); open connections go on.
+   *
+   * @throws RefusalException if they cannot be renewed; those in use stay
+   */
   public void renewCertificates() {
     moving.lock();
     try {
@@ -91,11 +95,29 @@ public final class NodeRunner implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads a configuration anew and lets it answer every request from now on; requests that run
+   * finish under the old one.
+   *
+   * @param source loads it
+   * @throws RefusalException if it does not load, does not hold, or changes what only a start can
+   *     change; nothing changes then, and log, metrics and {@code /ready} say so
+   */
+  public void reload(Supplier<KmsConfig> source) {
+    moving.lock();
+    try {
+      life.reload(source);
+    } finally {
+      moving.unlock();
+    }
+  }
+
   /** Stops: no new connections, running requests finish, keys are erased. May be called twice. */
   @Override
   public void close() {
     board.moveTo(new NodeState.Stopping());
     setupOver.countDown();
+    life.hush();
     moving.lock();
     try {
       end();
@@ -129,7 +151,11 @@ public final class NodeRunner implements AutoCloseable {
   private void advance(Supplier<NodeState> step) {
     boolean done = false;
     try {
-      board.moveTo(step.get());
+      NodeState next = step.get();
+      // A stop that came meanwhile closes as soon as this step is over.
+      if (board.moveTo(next) && next instanceof NodeState.Ready) {
+        life.keepUp(this::renewCertificates);
+      }
       done = true;
     } catch (RefusalException e) {
       log.error("[{}] {} ({})", e.code().code(), e.text(), e.detail());
@@ -139,6 +165,21 @@ public final class NodeRunner implements AutoCloseable {
         end();
       }
     }
+  }
+
+  /** A node that is not reached any more must end, so that whoever watches it starts another. */
+  private void listenerDied(String name) {
+    RefusalException reason =
+        new RefusalException(
+            NodeRefusal.LISTENER_DIED, "the listener " + name + " stopped by itself");
+    Thread.ofVirtual()
+        .name("listener-died")
+        .start(
+            () ->
+                move(
+                    () -> {
+                      throw reason;
+                    }));
   }
 
   private void end() {

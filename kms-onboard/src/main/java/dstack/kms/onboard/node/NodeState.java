@@ -45,6 +45,18 @@ public sealed interface NodeState {
     };
   }
 
+  /** Why the node is in this state, in a sentence for the operator. */
+  default String why() {
+    return switch (this) {
+      case Empty _ -> "it begins";
+      case SettingUp(InetSocketAddress listener) ->
+          "there are no keys; the set-up listener waits at " + listener;
+      case Ready(InetSocketAddress main, Optional<InetSocketAddress> _) -> "it serves at " + main;
+      case Refused(RefusalException reason) -> "[" + reason.code().code() + "] " + reason.text();
+      case Stopping _ -> "it was told to stop";
+    };
+  }
+
   /** A short name for status pages and the log. */
   default String name() {
     return switch (this) {

@@ -28,7 +28,7 @@ final class StateBoard {
       if (!current.mayBecome(next)) {
         return false;
       }
-      log.info("node is {}", next.name());
+      log.info("node is {}: {}", next.name(), next.why());
       current = next;
       changed.signalAll();
       return true;

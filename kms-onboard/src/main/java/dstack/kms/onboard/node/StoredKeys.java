@@ -1,5 +1,9 @@
 package dstack.kms.onboard.node;
 
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.config.KmsConfig;
+import dstack.kms.core.crypto.Secp256k1PrivateKey;
+import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.store.BootstrapInfo;
 import dstack.kms.core.store.CertificateSet;
 import dstack.kms.core.store.KeySet;
@@ -22,8 +26,37 @@ record StoredKeys(
     Optional<BootstrapInfo> info)
     implements AutoCloseable {
 
-  /** What there is to serve with, if anything. */
-  static Optional<StoredKeys> of(StoredState state) {
+  /** What there is to serve with in the store of these parts, if anything. */
+  static Optional<StoredKeys> in(NodeParts parts) {
+    try {
+      return of(parts.store().read(parts.config().onboard().autoBootstrapDomain()));
+    } catch (RefusalException e) {
+      throw e.within("Failed to initialize KMS state");
+    }
+  }
+
+  /** Refuses keys of another fleet than the one that the configuration names, if it names one. */
+  void requireIdentity(KmsConfig config) {
+    if (config.onboard().identity().isEmpty()) {
+      return;
+    }
+    Bytes expected = config.onboard().identity().get();
+    try (Secp256k1PrivateKey root = Secp256k1PrivateKey.ofScalar(keys.k256())) {
+      Bytes found = root.publicKey().compressed();
+      if (!found.equals(expected)) {
+        throw new RefusalException(
+            NodeRefusal.IDENTITY,
+            "the keys in "
+                + config.certDir()
+                + " have the identity "
+                + found.hex()
+                + ", but core.onboard.identity is "
+                + expected.hex());
+      }
+    }
+  }
+
+  private static Optional<StoredKeys> of(StoredState state) {
     return switch (state) {
       case StoredState.Empty _ -> Optional.empty();
       case StoredState.Complete complete ->

@@ -11,6 +11,8 @@ public enum SetupRefusal implements RefusalCode {
   NOT_ALLOWED("setup-not-allowed", RefusalKind.REFUSED),
   /** Set-up cannot end before there are keys. */
   NOT_FINISHED("setup-not-finished", RefusalKind.REFUSED),
+  /** Another set-up procedure runs. */
+  UNDER_WAY("setup-under-way", RefusalKind.REFUSED),
   /** A changing call did not show the set-up token. */
   TOKEN("setup-token", RefusalKind.REFUSED),
   /** A changing call came from a page of another origin. */

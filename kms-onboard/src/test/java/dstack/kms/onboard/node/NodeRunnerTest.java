@@ -288,7 +288,8 @@ class NodeRunnerTest {
       JsonNode ready = json(Curl.run(TestNode.operations(node, "/ready")));
       assertThat(ready.get("ready").asBoolean()).isTrue();
       assertThat(ready.get("checks").propertyNames())
-          .containsExactlyInAnyOrder("keys", "authority", "agent", "collateral", "certificates");
+          .containsExactlyInAnyOrder(
+              "state", "keys", "audit", "authority", "agent", "collateral", "certificates", "self");
       assertThat(Curl.run(TestNode.operations(node, "/metrics")).body())
           .contains("kms_node_state{state=\"ready\"} 1");
     }

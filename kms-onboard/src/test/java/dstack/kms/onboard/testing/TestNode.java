@@ -72,6 +72,25 @@ public final class TestNode implements AutoCloseable {
     return folder.resolve("certs");
   }
 
+  /** A configuration of this node with these flags beside its own. */
+  public KmsConfig config(Map<String, String> more) {
+    Map<String, String> flags = flags();
+    flags.putAll(more);
+    return KmsConfig.load(ConfigSources.none().withFlags(flags));
+  }
+
+  /** Starts the node with these flags and by that clock. */
+  public NodeRunner startBy(InstantSource clock, Map<String, String> more) {
+    NodeContext context =
+        new NodeContext(clock, CONTEXT.random(), CONTEXT.version(), CONTEXT.longVersion());
+    return NodeRunner.start(config(more), context);
+  }
+
+  /** The guest agent is back. */
+  public void withAgent() throws IOException {
+    agent = AgentSocket.serve(socket(), machine.platform(), SimulatedIdentity.standard());
+  }
+
   /** The guest agent dies. */
   public void withoutAgent() throws IOException {
     agent.close();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** One client connection, and what was found out about it while it lasts. */
 public final class ClientConnection {
@@ -34,6 +35,15 @@ public final class ClientConnection {
 
   /** The one finding of that type about this connection, made at the first call. */
   public <T> T finding(Class<T> type, Function<ClientConnection, T> make) {
-    return type.cast(findings.computeIfAbsent(type, _ -> make.apply(this)));
+    return finding(type, make, _ -> true);
+  }
+
+  /** The same, made again when the one that is known does not hold any more. */
+  public <T> T finding(Class<T> type, Function<ClientConnection, T> make, Predicate<T> holds) {
+    return type.cast(
+        findings.compute(
+            type,
+            (_, known) ->
+                known != null && holds.test(type.cast(known)) ? known : make.apply(this)));
   }
 }

@@ -73,6 +73,18 @@ public final class HttpServer implements AutoCloseable {
     return address().getPort();
   }
 
+  /** Runs this once if it stops to listen without having been closed; on an event loop thread. */
+  public void whenItDies(Runnable report) {
+    accepting
+        .closeFuture()
+        .addListener(
+            _ -> {
+              if (!state.isDraining()) {
+                report.run();
+              }
+            });
+  }
+
   /**
    * Stops: no new connections, idle ones closed, running requests answered with {@code Connection:
    * close} within the time to drain, the rest cut off. A second call does nothing.

@@ -7,6 +7,7 @@ import dstack.kms.rpc.http.ReplyBody;
 import dstack.kms.rpc.http.RequestHead;
 import dstack.kms.rpc.prpc.RefusalObserver;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,15 +56,25 @@ public final class NodeMetrics implements RefusalObserver {
    * reading must not block.
    */
   public void gauge(String name, String help, String label, Supplier<Map<String, Double>> values) {
-    families.add(
-        new Gauge(
-            name,
-            help,
-            () -> {
-              Map<Map<String, String>, Double> samples = new java.util.LinkedHashMap<>();
-              values.get().forEach((key, value) -> samples.put(Map.of(label, key), value));
-              return samples;
-            }));
+    families.add(new Gauge(name, help, () -> labelled(label, values.get())));
+  }
+
+  /** Adds a counter that is counted elsewhere and read each time, by one label of a closed set. */
+  public void counter(
+      String name, String help, String label, Supplier<Map<String, Double>> values) {
+    families.add(new Tally(name, help, () -> labelled(label, values.get())));
+  }
+
+  /** The same without a label. */
+  public void counter(String name, String help, Supplier<Double> value) {
+    families.add(new Tally(name, help, () -> Map.of(Map.of(), value.get())));
+  }
+
+  private static Map<Map<String, String>, Double> labelled(
+      String label, Map<String, Double> values) {
+    Map<Map<String, String>, Double> samples = new LinkedHashMap<>();
+    values.forEach((key, value) -> samples.put(Map.of(label, key), value));
+    return samples;
   }
 
   /** An observer for the listener of that name, which becomes a label. */

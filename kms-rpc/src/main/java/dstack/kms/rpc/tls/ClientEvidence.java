@@ -42,10 +42,15 @@ public final class ClientEvidence {
     this.rules = rules;
   }
 
-  /** The evidence of that connection, the same object each time. */
+  /**
+   * The evidence of that connection, the same object each time while the rules are the same: a
+   * connection that stays open while rules are replaced is judged again, by the new ones.
+   */
   public static ClientEvidence of(ClientConnection connection, EvidenceRules rules) {
     return connection.finding(
-        ClientEvidence.class, client -> new ClientEvidence(client.certificate(), rules));
+        ClientEvidence.class,
+        client -> new ClientEvidence(client.certificate(), rules),
+        known -> known.rules == rules);
   }
 
   /**

@@ -48,6 +48,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -176,7 +177,9 @@ public final class TestNode implements AutoCloseable {
             new KmsService.Parts(
                 () -> keys,
                 new SelfCheck(
-                    options.release().enforceSelfAuthorization(), ownQuotes(), verifier, authority),
+                    options.release().enforceSelfAuthorization(),
+                    new OwnBootInfo(ownQuotes(), verifier, Duration.ofHours(1), CLOCK),
+                    authority),
                 new Authorization(
                     authority,
                     options.release(),

@@ -1,0 +1,53 @@
+package dstack.kms.onboard.node;
+
+import dstack.kms.core.audit.AuditStats;
+import dstack.kms.core.audit.AuditTrail;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** What metrics and {@code /ready} say about the audit log. */
+final class AuditHealth {
+  private AuditHealth() {}
+
+  /** Shows the log, if one is kept; whether it can be written at all is a check of its own. */
+  static void show(AuditTrail audit, NodeHealth health) {
+    if (audit.stats().isEmpty()) {
+      return;
+    }
+    health.note(() -> notes(audit));
+    health
+        .metrics()
+        .counter(
+            "kms_audit_lines_total",
+            "Lines of the audit log made durable.",
+            () -> value(audit, AuditStats::lines));
+    health
+        .metrics()
+        .counter(
+            "kms_audit_left_out_total",
+            "Notes that the audit log did not record.",
+            () -> value(audit, AuditStats::leftOut));
+    health
+        .metrics()
+        .gauge(
+            "kms_audit_queue",
+            "Events that wait to be recorded.",
+            () -> value(audit, AuditStats::queued));
+    health
+        .metrics()
+        .gauge(
+            "kms_audit_directories_failed",
+            "Directories that take no lines of the audit log.",
+            () -> value(audit, stats -> stats.failed().size()));
+  }
+
+  private static List<String> notes(AuditTrail audit) {
+    return audit.stats().map(AuditStats::troubles).orElse(List.of()).stream()
+        .map(trouble -> "audit log: " + trouble)
+        .toList();
+  }
+
+  private static double value(AuditTrail audit, ToDoubleFunction<AuditStats> of) {
+    return audit.stats().map(stats -> of.applyAsDouble(stats)).orElse(Double.NaN);
+  }
+}
