@@ -24,11 +24,12 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.ContentSigner;
 
 /** A TLS listener that answers with the SHA-256 of the client certificate. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
   final RaTlsServer tls;
   final HttpServer server;
 
-  TestServer(TlsEngine engine) {
+  /** Serves with that engine. */
+  public TestServer(TlsEngine engine) {
     tls = new RaTlsServer(engine, identity("localhost"));
     try {
       server =
@@ -43,7 +44,8 @@ final class TestServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  /** Where it listens. */
+  public int port() {
     return server.port();
   }
 
