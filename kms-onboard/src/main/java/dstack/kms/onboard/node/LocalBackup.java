@@ -1,5 +1,6 @@
 package dstack.kms.onboard.node;
 
+import dstack.kms.core.audit.AuditLog;
 import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.onboard.backup.BackupCreation;
@@ -13,7 +14,7 @@ public final class LocalBackup {
 
   /** A fresh set of the configured store's keys for the configured holders. */
   public static List<ShareFile> create(KmsConfig config, NodeContext context) {
-    try (AuditTrail audit = AuditTrail.none()) {
+    try (AuditTrail audit = audit(config, context)) {
       return new BackupCreation(
               EpochStores.open(config, context.clock(), audit),
               config.backup(),
@@ -23,5 +24,12 @@ public final class LocalBackup {
               audit)
           .run();
     }
+  }
+
+  /** The node's own log: a node that runs has it open, and makes backups itself. */
+  private static AuditTrail audit(KmsConfig config, NodeContext context) {
+    return config.audit().enabled()
+        ? AuditLog.open(config.audit(), config.certDir(), context.clock(), context.random())
+        : AuditTrail.none();
   }
 }

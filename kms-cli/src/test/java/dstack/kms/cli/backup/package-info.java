@@ -1,0 +1,4 @@
+@NullMarked
+package dstack.kms.cli.backup;
+
+import org.jspecify.annotations.NullMarked;
