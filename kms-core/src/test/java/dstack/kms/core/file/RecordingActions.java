@@ -42,12 +42,12 @@ public final class RecordingActions implements FileActions {
     this.root = root;
   }
 
-  public int size() {
+  public synchronized int size() {
     return steps.size();
   }
 
   /** The first step whose outcome a crash after so many steps may have lost. */
-  public int durableAt(int crash) {
+  public synchronized int durableAt(int crash) {
     for (int i = crash; i > 0; i--) {
       if (steps.get(i - 1) instanceof Step.Sync) {
         return i;
@@ -57,7 +57,7 @@ public final class RecordingActions implements FileActions {
   }
 
   /** How many steps there are up to the commit. */
-  public int commit() {
+  public synchronized int commit() {
     for (int i = 0; i < steps.size(); i++) {
       if (steps.get(i) instanceof Step.Rename(Path _, Path to) && to.endsWith(".committed")) {
         return i + 1;
@@ -105,43 +105,43 @@ public final class RecordingActions implements FileActions {
   }
 
   @Override
-  public void createDirectory(Path directory) throws IOException {
+  public synchronized void createDirectory(Path directory) throws IOException {
     real.createDirectory(directory);
     steps.add(new Step.Make(root.relativize(directory)));
   }
 
   @Override
-  public void write(Path file, Secret content) throws IOException {
+  public synchronized void write(Path file, Secret content) throws IOException {
     real.write(file, content);
     steps.add(new Step.Write(root.relativize(file), content.expose(Bytes::of)));
   }
 
   @Override
-  public void append(Path file, Bytes content) throws IOException {
+  public synchronized void append(Path file, Bytes content) throws IOException {
     real.append(file, content);
     steps.add(new Step.Append(root.relativize(file), content));
   }
 
   @Override
-  public void truncate(Path file, long length) throws IOException {
+  public synchronized void truncate(Path file, long length) throws IOException {
     real.truncate(file, length);
     steps.add(new Step.Truncate(root.relativize(file), length));
   }
 
   @Override
-  public void sync(Path fileOrDirectory) throws IOException {
+  public synchronized void sync(Path fileOrDirectory) throws IOException {
     real.sync(fileOrDirectory);
     steps.add(new Step.Sync(root.relativize(fileOrDirectory)));
   }
 
   @Override
-  public void rename(Path from, Path to) throws IOException {
+  public synchronized void rename(Path from, Path to) throws IOException {
     real.rename(from, to);
     steps.add(new Step.Rename(root.relativize(from), root.relativize(to)));
   }
 
   @Override
-  public void delete(Path fileOrDirectory) throws IOException {
+  public synchronized void delete(Path fileOrDirectory) throws IOException {
     real.delete(fileOrDirectory);
     steps.add(new Step.Delete(root.relativize(fileOrDirectory)));
   }
