@@ -1,6 +1,10 @@
 package dstack.kms.cli;
 
 import dstack.kms.cli.attest.AttestCommand;
+import dstack.kms.cli.audit.AuditCommand;
+import dstack.kms.cli.audit.AuditHeadCommand;
+import dstack.kms.cli.audit.AuditTailCommand;
+import dstack.kms.cli.audit.AuditVerifyCommand;
 import dstack.kms.cli.backup.BackupCheckCommand;
 import dstack.kms.cli.backup.BackupCommand;
 import dstack.kms.cli.backup.BackupCreateCommand;
@@ -66,6 +70,7 @@ public final class Program {
         .addSubcommand(new StatusCommand(clock))
         .addSubcommand(new AttestCommand(variables, random))
         .addSubcommand(configCommands())
+        .addSubcommand(auditCommands())
         .addSubcommand(backupCommands())
         .addSubcommand(verifyCommands())
         .addSubcommand(epochCommands())
@@ -93,6 +98,13 @@ public final class Program {
 
   private CommandLine configCommands() {
     return new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(variables));
+  }
+
+  private static CommandLine auditCommands() {
+    return new CommandLine(new AuditCommand())
+        .addSubcommand(new AuditVerifyCommand())
+        .addSubcommand(new AuditHeadCommand())
+        .addSubcommand(new AuditTailCommand());
   }
 
   private CommandLine backupCommands() {
