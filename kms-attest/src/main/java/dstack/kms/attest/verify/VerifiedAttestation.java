@@ -8,6 +8,7 @@ import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.bootinfo.TeeVariant;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.bytes.Digests;
+import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.reportdata.ReportData;
 import java.util.List;
 
@@ -59,6 +60,18 @@ public final class VerifiedAttestation {
   /** What the platform's own evidence proves. */
   public VerifiedPlatform platform() {
     return platform;
+  }
+
+  /**
+   * Refuses evidence that was looked at with less than all checks: it is good for showing only,
+   * never for a decision on keys.
+   */
+  public void requireWhole() {
+    if (!platform.unchecked().isEmpty()) {
+      throw new RefusalException(
+          VerifyRefusal.INCOMPLETE,
+          "evidence was not checked completely: " + String.join("; ", platform.unchecked()));
+    }
   }
 
   /** The platform's own id, for example the PPID of its PCK certificate. */

@@ -12,6 +12,8 @@ public enum VerifyRefusal implements RefusalCode {
   KEY_BINDING("report-data-binding"),
   /** The text that a pod says is behind its report data is not. */
   PAYLOAD_BINDING("report-data-payload"),
+  /** The evidence was verified under rules that are good for showing only. */
+  INCOMPLETE("evidence-incomplete"),
   /** The evidence is of a platform that this server does not take. */
   PLATFORM_NOT_SUPPORTED("platform-not-supported"),
   /** OS images shall be verified, and there is no rule for this platform's. */

@@ -94,6 +94,26 @@ public record BootInfo(
         Optional.of(id));
   }
 
+  /**
+   * The same with this OS image hash, for evidence of the old form, which has no place for one
+   * (specification 04, #1313).
+   */
+  public BootInfo withOsImageHash(Bytes hash) {
+    return new BootInfo(
+        teeVariant,
+        mrAggregated,
+        hash,
+        mrSystem,
+        appId,
+        composeHash,
+        instanceId,
+        deviceId,
+        keyProviderInfo,
+        tcbStatus,
+        advisoryIds,
+        chipId);
+  }
+
   /** The device's id as webhooks are told: the chip id where there is one. */
   public Bytes announcedDeviceId() {
     return chipId.orElse(deviceId);

@@ -1,14 +1,11 @@
 package dstack.kms.onboard.certificates;
 
-import dstack.kms.attest.evidence.UnverifiedAttestation;
 import dstack.kms.attest.source.QuoteSource;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.certificate.CertificateAuthority;
 import dstack.kms.core.certificate.Certificates;
 import dstack.kms.core.crypto.P256PrivateKey;
 import dstack.kms.core.crypto.P256PublicKey;
-import dstack.kms.core.refusal.RefusalException;
-import dstack.kms.core.reportdata.ReportData;
 import dstack.kms.core.store.CertificateSet;
 import java.util.Optional;
 
@@ -26,7 +23,7 @@ public final class CertificateIssuer {
           + " attest_rpc_cert = false";
 
   private final Certificates certificates;
-  private final QuoteSource quotes;
+  private final KeyEvidence evidence;
   private final boolean attested;
 
   /**
@@ -36,7 +33,7 @@ public final class CertificateIssuer {
    */
   public CertificateIssuer(Certificates certificates, QuoteSource quotes, boolean attested) {
     this.certificates = certificates;
-    this.quotes = quotes;
+    evidence = new KeyEvidence(quotes, NO_QUOTE);
     this.attested = attested;
   }
 
@@ -62,32 +59,7 @@ public final class CertificateIssuer {
 
   /** A certificate for the server's own key, with evidence over it. */
   public String rpc(CertificateAuthority root, P256PublicKey key, RpcDomain domain) {
-    Optional<Bytes> evidence = attested ? Optional.of(evidenceOver(key)) : Optional.empty();
-    return certificates.rpc(root, key, domain.text(), evidence);
-  }
-
-  private Bytes evidenceOver(P256PublicKey key) {
-    ReportData binding = ReportData.ofCertificateKey(key.subjectPublicKeyInfo());
-    Bytes raw;
-    try {
-      raw = quotes.attest(binding);
-    } catch (RefusalException e) {
-      throw e.within(NO_QUOTE);
-    }
-    try {
-      return bound(UnverifiedAttestation.decode(raw), binding).stripped().encode();
-    } catch (RefusalException e) {
-      throw e.within("Invalid attestation");
-    }
-  }
-
-  /** Evidence over another key would make every client refuse this server. */
-  private static UnverifiedAttestation bound(UnverifiedAttestation evidence, ReportData binding) {
-    if (!evidence.reportData().equals(binding)) {
-      throw new RefusalException(
-          NodeCertificateRefusal.EVIDENCE_UNBOUND,
-          "the evidence is not over the certificate's key");
-    }
-    return evidence;
+    Optional<Bytes> attestation = attested ? Optional.of(evidence.over(key)) : Optional.empty();
+    return certificates.rpc(root, key, domain.text(), attestation);
   }
 }

@@ -8,7 +8,6 @@ import dstack.kms.core.store.CertificateSet;
 import dstack.kms.core.store.CertificateUpdate;
 import dstack.kms.core.store.KeySet;
 import dstack.kms.core.store.KeyStore;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -21,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CertificateRefresh {
   private static final Logger log = LoggerFactory.getLogger(CertificateRefresh.class);
-  private static final Duration RENEWAL_WINDOW = Duration.ofDays(365);
   private static final String REFUSED =
       "Failed to reissue the attested KMS RPC certificate; refusing to start with a potentially"
           + " unattested certificate";
@@ -81,9 +79,7 @@ public final class CertificateRefresh {
 
   /** Whether a CA certificate is still valid in more than 365 days. */
   private boolean lasts(String pem) {
-    return ParsedCertificate.parse(Pem.decode(pem))
-        .notAfter()
-        .isAfter(clock.instant().plus(RENEWAL_WINDOW));
+    return RenewalWindow.isBefore(ParsedCertificate.parse(Pem.decode(pem)), clock.instant());
   }
 
   private static void log(boolean newRoot, boolean newTmp, RpcDomain domain) {

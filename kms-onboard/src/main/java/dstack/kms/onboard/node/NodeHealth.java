@@ -41,8 +41,7 @@ final class NodeHealth {
     check("keys", () -> keys(state.get()));
     metrics.gauge(
         "kms_node_state", "The node's state.", "state", () -> Map.of(state.get().name(), 1.0));
-    metrics.gauge(
-        "kms_epoch", "The generation of root keys.", () -> (double) config.get().epoch());
+    metrics.gauge("kms_epoch", "The generation of root keys.", () -> (double) config.get().epoch());
     metrics.gauge(
         "kms_weakening",
         "Settings weaker than the default.",

@@ -14,6 +14,7 @@ import dstack.kms.onboard.backup.BackupCreation;
 import dstack.kms.onboard.backup.Restore;
 import dstack.kms.onboard.certificates.CertificateIssuer;
 import dstack.kms.onboard.certificates.CertificateRefresh;
+import dstack.kms.onboard.machine.OwnEvidence;
 import dstack.kms.onboard.peers.FleetGuard;
 import dstack.kms.onboard.preflight.Preflight;
 import dstack.kms.onboard.replication.Replication;

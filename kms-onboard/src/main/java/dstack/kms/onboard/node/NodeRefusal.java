@@ -9,8 +9,6 @@ public enum NodeRefusal implements RefusalCode {
   CONFIGURATION("node-configuration", RefusalKind.INVALID),
   /** There are no keys and nobody may set the node up. */
   NO_KEYS("node-no-keys", RefusalKind.REFUSED),
-  /** The quote source answered with evidence over something else. */
-  OWN_EVIDENCE("node-own-evidence", RefusalKind.REFUSED),
   /** An address cannot be listened at. */
   LISTEN("node-listen", RefusalKind.REFUSED),
   /** A listener stopped to listen by itself. */

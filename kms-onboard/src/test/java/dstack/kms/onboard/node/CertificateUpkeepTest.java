@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.onboard.machine.MachineRefusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -25,7 +26,7 @@ class CertificateUpkeepTest {
             () ->
                 upkeep.attempt(
                     () -> {
-                      throw new RefusalException(NodeRefusal.OWN_EVIDENCE, "no agent");
+                      throw new RefusalException(MachineRefusal.OWN_EVIDENCE, "no agent");
                     }))
         .isInstanceOf(RefusalException.class);
   }

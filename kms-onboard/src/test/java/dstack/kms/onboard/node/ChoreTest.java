@@ -3,6 +3,7 @@ package dstack.kms.onboard.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.onboard.machine.MachineRefusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,7 +29,7 @@ class ChoreTest {
       throw new IllegalStateException("a bug");
     }
     if (failing) {
-      throw new RefusalException(NodeRefusal.OWN_EVIDENCE, "not now");
+      throw new RefusalException(MachineRefusal.OWN_EVIDENCE, "not now");
     }
   }
 

@@ -52,6 +52,15 @@ public final class TestNode implements AutoCloseable {
         folder, machine, SimulatedPccs.serve(0, machine.platform()), WebhookDouble.serve());
   }
 
+  /** Those of another node on a machine of the same maker, with an authority of its own. */
+  public static TestNode beside(TestNode other, Path folder) throws IOException {
+    return new TestNode(
+        folder,
+        other.machine,
+        SimulatedPccs.serve(0, other.machine.platform()),
+        WebhookDouble.serve());
+  }
+
   /** The simulated machine. */
   public Machine machine() {
     return machine;

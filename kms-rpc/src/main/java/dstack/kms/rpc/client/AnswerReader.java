@@ -1,24 +1,43 @@
 package dstack.kms.rpc.client;
 
-import dstack.kms.core.bytes.Bytes;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpResponse;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Hands each answer to the one call that waits for it. */
 @SuppressWarnings("FutureReturnValueIgnored") // when a close fails there is nothing left to close
 final class AnswerReader extends SimpleChannelInboundHandler<FullHttpResponse> {
-  /**
-   * One answer.
-   *
-   * @param status the HTTP status
-   * @param body the whole body
-   */
-  record Reply(int status, Bytes body) {}
+  /** One answer; closing wipes it, because it may hold keys. */
+  static final class Reply implements AutoCloseable {
+    private final int status;
+    private final byte[] body;
+
+    private Reply(int status, byte[] body) {
+      this.status = status;
+      this.body = body;
+    }
+
+    /** The HTTP status. */
+    int status() {
+      return status;
+    }
+
+    /** The whole body, until this is closed. */
+    byte[] body() {
+      return body;
+    }
+
+    @Override
+    public void close() {
+      Arrays.fill(body, (byte) 0);
+    }
+  }
 
   private final AtomicReference<CompletableFuture<Reply>> waiting =
       new AtomicReference<>(new CompletableFuture<>());
@@ -32,7 +51,11 @@ final class AnswerReader extends SimpleChannelInboundHandler<FullHttpResponse> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpResponse response) {
-    Bytes body = Bytes.of(ByteBufUtil.getBytes(response.content()));
+    ByteBuf content = response.content();
+    byte[] body = ByteBufUtil.getBytes(content);
+    if (!content.isReadOnly()) {
+      content.setZero(content.readerIndex(), content.readableBytes());
+    }
     boolean malformed = response.decoderResult().isFailure();
     if (malformed || !waiting.get().complete(new Reply(response.status().code(), body))) {
       waiting.get().completeExceptionally(new IOException("an answer that nobody asked for"));

@@ -9,6 +9,10 @@ public enum ClientRefusal implements RefusalCode {
   BAD_URL("client-url", RefusalKind.INVALID),
   /** No connection, no handshake or no answer in time. */
   UNREACHABLE("client-unreachable", RefusalKind.UNAVAILABLE),
+  /** What answers does not speak TLS. */
+  NOT_TLS("client-server-not-tls", RefusalKind.REFUSED),
+  /** The handshake ended without a certificate of the server. */
+  NO_CERTIFICATE("client-no-server-certificate", RefusalKind.REFUSED),
   /** The server's certificate is not the one to trust. */
   UNTRUSTED("client-untrusted-server", RefusalKind.REFUSED),
   /** The server answered that it will not. */

@@ -10,9 +10,9 @@ record ClientTls(TlsEngine engine, ServerTrust trust, Optional<TlsIdentity> iden
   RaTlsClientContext context() {
     return switch (trust) {
       case ServerTrust.RootCa(var der) -> RaTlsClientContext.trusting(engine, der, identity);
-      // The key is compared after the handshake, over the DER and before anything is sent.
-      case ServerTrust.Unverified(), ServerTrust.PinnedKey(_) ->
-          RaTlsClientContext.trustingAnyone(engine, identity);
+      case ServerTrust.PinnedKey(var spki) ->
+          RaTlsClientContext.trustingKey(engine, spki, identity);
+      case ServerTrust.Unverified() -> RaTlsClientContext.trustingAnyone(engine, identity);
     };
   }
 }

@@ -1,7 +1,6 @@
 package dstack.kms.rpc.client;
 
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.certificate.ParsedCertificate;
 import dstack.kms.core.config.TlsEngine;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.rpc.http.Transport;
@@ -50,7 +49,6 @@ public final class RpcClient implements AutoCloseable {
       Channel channel = connected(url, tls, reader);
       try {
         Bytes certificate = handshake(url, channel, tls);
-        requirePinned(certificate, trust);
         return new RpcConnection(channel, url, certificate, reader, limits);
       } catch (RefusalException e) {
         channel.close().awaitUninterruptibly();
@@ -88,22 +86,20 @@ public final class RpcClient implements AutoCloseable {
       ClientRefusal code =
           context.rejection().isPresent() ? ClientRefusal.UNTRUSTED : ClientRefusal.UNREACHABLE;
       throw RefusalException.causedBy(
-          code, "no TLS connection to " + url.authority(), handshake.cause());
+          speaksTls(channel) ? code : ClientRefusal.NOT_TLS,
+          "no TLS connection to " + url.authority(),
+          handshake.cause());
     }
     try {
       return Bytes.of(tls.engine().getSession().getPeerCertificates()[0].getEncoded());
     } catch (SSLPeerUnverifiedException | CertificateEncodingException e) {
       throw RefusalException.causedBy(
-          ClientRefusal.UNTRUSTED, url.authority() + " presented no TLS certificate", e);
+          ClientRefusal.NO_CERTIFICATE, url.authority() + " presented no TLS certificate", e);
     }
   }
 
-  private static void requirePinned(Bytes certificate, ServerTrust trust) {
-    if (trust instanceof ServerTrust.PinnedKey(Bytes spki)
-        && !ParsedCertificate.parse(certificate).spki().equals(spki)) {
-      throw new RefusalException(
-          ClientRefusal.UNTRUSTED, "the server's key is not the one expected");
-    }
+  private static boolean speaksTls(Channel channel) {
+    return Boolean.TRUE.equals(channel.attr(FirstByte.SPEAKS_TLS).get());
   }
 
   private static final class Pipeline extends ChannelInitializer<SocketChannel> {
@@ -126,6 +122,7 @@ public final class RpcClient implements AutoCloseable {
       channel
           .pipeline()
           .addLast(
+              new FirstByte(),
               handler,
               new HttpClientCodec(4096, 16 << 10, 64 << 10),
               new HttpObjectAggregator(limits.answer()),

@@ -15,6 +15,8 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +50,8 @@ public final class RpcConnection implements AutoCloseable {
   }
 
   /**
-   * Calls a method with JSON, as every released client does.
+   * Calls a method with JSON, as every released client does. The bytes of the answer are wiped when
+   * it was read; what the message holds is the caller's, see {@link ReceivedSecrets}.
    *
    * @param method the bare name
    * @param prototype the default instance of the answer
@@ -57,17 +60,18 @@ public final class RpcConnection implements AutoCloseable {
    *     if there is no usable answer
    */
   public <M extends Message> M call(String method, Message request, M prototype) {
-    AnswerReader.Reply reply = exchange(method, request);
-    if (reply.status() != 200) {
-      String body = reply.body().utf8Text();
-      throw new RefusalException(
-          ClientRefusal.REFUSED_BY_SERVER,
-          "Request failed with status="
-              + reply.status()
-              + ", error="
-              + body.substring(0, Math.min(QUOTED, body.length())));
+    try (AnswerReader.Reply reply = exchange(method, request)) {
+      if (reply.status() != 200) {
+        String body = new String(reply.body(), StandardCharsets.UTF_8);
+        throw new RefusalException(
+            ClientRefusal.REFUSED_BY_SERVER,
+            "Request failed with status="
+                + reply.status()
+                + ", error="
+                + body.substring(0, Math.min(QUOTED, body.length())));
+      }
+      return read(reply.body(), prototype);
     }
-    return read(reply.body(), prototype);
   }
 
   @Override
@@ -76,13 +80,16 @@ public final class RpcConnection implements AutoCloseable {
   }
 
   @SuppressWarnings("unchecked") // the codec builds the answer from this very default instance
-  private static <M extends Message> M read(Bytes body, M prototype) {
+  private static <M extends Message> M read(byte[] body, M prototype) {
     try {
-      boolean nothing = body.isEmpty() && !(prototype instanceof Empty);
+      boolean nothing = body.length == 0 && !(prototype instanceof Empty);
       if (nothing) {
         throw new RefusalException(ClientRefusal.MALFORMED_ANSWER, "the answer is empty");
       }
-      return (M) prototype.getClass().cast(MessageCodec.read(Encoding.JSON, body, prototype));
+      return (M)
+          prototype
+              .getClass()
+              .cast(MessageCodec.read(Encoding.JSON, ByteBuffer.wrap(body), prototype));
     } catch (RefusalException e) {
       throw new RefusalException(
           ClientRefusal.MALFORMED_ANSWER, "the server's answer is malformed", e.text());
@@ -116,7 +123,7 @@ public final class RpcConnection implements AutoCloseable {
   private FullHttpRequest httpRequest(String method, Message request) {
     ByteBuf body = Unpooled.EMPTY_BUFFER;
     try (ReplyBody json = MessageCodec.write(Encoding.JSON, request)) {
-      body = Unpooled.copiedBuffer(json.utf8Text(), java.nio.charset.StandardCharsets.UTF_8);
+      body = Unpooled.copiedBuffer(json.utf8Text(), StandardCharsets.UTF_8);
     }
     FullHttpRequest http =
         new DefaultFullHttpRequest(

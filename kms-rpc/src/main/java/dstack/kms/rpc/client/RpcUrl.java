@@ -46,13 +46,20 @@ public record RpcUrl(String host, int port, String path) {
         : new RpcUrl(url.host(), url.port(), url.path() + "/prpc");
   }
 
-  /** The value of the Host header. */
-  String authority() {
+  /** The URL as text. */
+  public String text() {
+    return "https://" + authority() + path;
+  }
+
+  /** Host and port as the Host header has them. */
+  public String authority() {
     String name = host.contains(":") ? "[" + host + "]" : host;
     return port == HTTPS ? name : name + ":" + port;
   }
 
   private static RefusalException bad(String text) {
-    return new RefusalException(ClientRefusal.BAD_URL, "not an https URL of a server: " + text);
+    // Without credentials: what is refused is logged and recorded (T-39).
+    return new RefusalException(
+        ClientRefusal.BAD_URL, "not an https URL of a server: " + text.replaceAll("[^/]*@", "…@"));
   }
 }

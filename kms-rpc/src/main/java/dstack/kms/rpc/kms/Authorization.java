@@ -93,7 +93,7 @@ public final class Authorization {
 
   private Authorized authorize(Question question, Function<BootInfo, Decision> decide) {
     VerifiedAttestation evidence = question.evidence();
-    requireWhole(evidence);
+    evidence.requireWhole();
     BootInfo bootInfo = evidence.bootInfo(question.vmConfig(), question.point());
     AuditSubject subject = new AuditSubject(bootInfo, evidence.evidenceDigest());
     return recordingRefusals(
@@ -120,16 +120,6 @@ public final class Authorization {
     } catch (RefusalException e) {
       audit.note(AuditEvent.refused(kind, e, Map.of()).about(subject));
       throw e;
-    }
-  }
-
-  /** Evidence that was looked at with less than all checks is good for showing only. */
-  private static void requireWhole(VerifiedAttestation evidence) {
-    if (!evidence.platform().unchecked().isEmpty()) {
-      throw new RefusalException(
-          KmsRefusal.EVIDENCE_INCOMPLETE,
-          "evidence was not checked completely: "
-              + String.join("; ", evidence.platform().unchecked()));
     }
   }
 

@@ -16,8 +16,6 @@ public enum KmsRefusal implements RefusalCode {
   BOOT_DENIED("boot-denied", RefusalKind.REFUSED),
   /** Keys for this platform are switched off here. */
   PLATFORM_RELEASE_OFF("platform-release-off", RefusalKind.REFUSED),
-  /** The evidence was verified under rules that are good for showing only. */
-  EVIDENCE_INCOMPLETE("evidence-incomplete", RefusalKind.REFUSED),
   /** The admin token in the request is not the configured one. */
   ADMIN_TOKEN("admin-token", RefusalKind.REFUSED);
 

@@ -5,9 +5,10 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.rpc.proto.KmsWire;
+import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -134,11 +135,20 @@ final class JsonMessageReader {
     if (!field.getOptions().getExtension(KmsWire.jsonText)) {
       return ScalarText.hex(name, text, from, to);
     }
+    return utf8(name, CharBuffer.wrap(text, from, to - from));
+  }
+
+  /** Copied once more, because a message keeps its bytes for itself; the first copy is wiped. */
+  private static ByteString utf8(String name, CharBuffer text) {
+    byte[] space = new byte[3 * text.remaining()];
+    ByteBuffer utf8 = ByteBuffer.wrap(space);
     try {
-      return ByteString.copyFrom(
-          StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text, from, to - from)));
-    } catch (CharacterCodingException e) {
-      throw ScalarText.malformed(name, "has half a surrogate pair");
+      if (StandardCharsets.UTF_8.newEncoder().encode(text, utf8, true).isError()) {
+        throw ScalarText.malformed(name, "has half a surrogate pair");
+      }
+      return ByteString.copyFrom(space, 0, utf8.position());
+    } finally {
+      Arrays.fill(space, (byte) 0);
     }
   }
 

@@ -10,6 +10,7 @@ import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.rpc.http.ReplyBody;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,12 @@ public final class MessageCodec {
    * @throws RefusalException with {@link RpcRefusal#BAD_INPUT} if the body is no such message
    */
   public static Message read(Encoding encoding, Bytes body, Message prototype) {
-    if (body.isEmpty() || isEmptyType(prototype)) {
+    return read(encoding, body.buffer(), prototype);
+  }
+
+  /** The same of bytes that stay the caller's, who may want to wipe them. */
+  public static Message read(Encoding encoding, ByteBuffer body, Message prototype) {
+    if (!body.hasRemaining() || isEmptyType(prototype)) {
       return prototype.getDefaultInstanceForType();
     }
     Message.Builder into = prototype.newBuilderForType();
@@ -58,11 +64,11 @@ public final class MessageCodec {
     };
   }
 
-  private static void readJson(Bytes body, Message.Builder into) {
+  private static void readJson(ByteBuffer body, Message.Builder into) {
     CharBuffer text;
     try {
       // Decoded here and strictly: the parser would guess UTF-16 and UTF-32 as well.
-      text = StandardCharsets.UTF_8.newDecoder().decode(body.buffer());
+      text = StandardCharsets.UTF_8.newDecoder().decode(body);
     } catch (CharacterCodingException e) {
       throw new RefusalException(RpcRefusal.BAD_INPUT, "invalid input: the body is not UTF-8");
     }
@@ -73,9 +79,11 @@ public final class MessageCodec {
     }
   }
 
-  private static void readProtobuf(Bytes body, Message.Builder into) {
+  private static void readProtobuf(ByteBuffer body, Message.Builder into) {
+    byte[] content = new byte[body.remaining()];
+    body.get(content);
     try {
-      into.mergeFrom(body.toArray());
+      into.mergeFrom(content);
     } catch (InvalidProtocolBufferException e) {
       throw new RefusalException(
           RpcRefusal.BAD_INPUT,

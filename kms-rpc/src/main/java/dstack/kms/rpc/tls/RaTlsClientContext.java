@@ -11,16 +11,22 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
 import java.security.cert.CertificateException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
 /** The client side of RA-TLS for one connection. */
 public final class RaTlsClientContext implements AutoCloseable {
   private final SslContext context;
-  private final Optional<RootCaTrust> trust;
+  private final Supplier<Optional<CertificateException>> rejection;
+  private final boolean namesChecked;
 
-  private RaTlsClientContext(SslContext context, Optional<RootCaTrust> trust) {
+  private RaTlsClientContext(
+      SslContext context,
+      Supplier<Optional<CertificateException>> rejection,
+      boolean namesChecked) {
     this.context = context;
-    this.trust = trust;
+    this.rejection = rejection;
+    this.namesChecked = namesChecked;
   }
 
   /** Trusts certificates under this CA that are made out to the host, and no others. */
@@ -28,7 +34,18 @@ public final class RaTlsClientContext implements AutoCloseable {
       TlsEngine engine, Bytes rootCaDer, Optional<TlsIdentity> identity) {
     RootCaTrust trust = RootCaTrust.of(TlsIdentity.certificate(rootCaDer));
     SslContextBuilder builder = SslContextBuilder.forClient().trustManager(trust);
-    return new RaTlsClientContext(build(engine, builder, identity), Optional.of(trust));
+    return new RaTlsClientContext(build(engine, builder, identity), trust::rejection, true);
+  }
+
+  /**
+   * Trusts exactly this key, whatever else the certificate says. Another one ends the handshake
+   * before the own certificate is sent.
+   */
+  public static RaTlsClientContext trustingKey(
+      TlsEngine engine, Bytes spki, Optional<TlsIdentity> identity) {
+    PinnedKeyTrust trust = new PinnedKeyTrust(spki);
+    SslContextBuilder builder = SslContextBuilder.forClient().trustManager(trust);
+    return new RaTlsClientContext(build(engine, builder, identity), trust::rejection, false);
   }
 
   /** Takes any certificate; the caller inspects it before it sends anything. */
@@ -36,7 +53,7 @@ public final class RaTlsClientContext implements AutoCloseable {
       TlsEngine engine, Optional<TlsIdentity> identity) {
     SslContextBuilder builder =
         SslContextBuilder.forClient().trustManager(InsecureTrustManagerFactory.INSTANCE);
-    return new RaTlsClientContext(build(engine, builder, identity), Optional.empty());
+    return new RaTlsClientContext(build(engine, builder, identity), Optional::empty, false);
   }
 
   private static SslContext build(
@@ -54,7 +71,7 @@ public final class RaTlsClientContext implements AutoCloseable {
   /** A handler for the one connection to that host. */
   public SslHandler newHandler(ByteBufAllocator allocator, String host, int port) {
     SslHandler handler = context.newHandler(allocator, host, port);
-    if (trust.isPresent()) {
+    if (namesChecked) {
       var parameters = handler.engine().getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       handler.engine().setSSLParameters(parameters);
@@ -64,7 +81,7 @@ public final class RaTlsClientContext implements AutoCloseable {
 
   /** Why the server's certificate was refused, if it was. */
   public Optional<CertificateException> rejection() {
-    return trust.flatMap(RootCaTrust::rejection);
+    return rejection.get();
   }
 
   @Override

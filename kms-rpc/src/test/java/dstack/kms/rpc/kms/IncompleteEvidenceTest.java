@@ -14,6 +14,7 @@ import dstack.kms.attest.verify.ImageCheck;
 import dstack.kms.attest.verify.TrustRoots;
 import dstack.kms.attest.verify.VerificationParts;
 import dstack.kms.attest.verify.VerifiedAttestation;
+import dstack.kms.attest.verify.VerifyRefusal;
 import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.AttestationConfig;
@@ -73,8 +74,7 @@ final class IncompleteEvidenceTest {
     assertThat(shown.platform().unchecked()).isNotEmpty();
     assertThatThrownBy(() -> authorization.app(shown, ""))
         .isInstanceOfSatisfying(
-            RefusalException.class,
-            e -> assertThat(e.code()).isEqualTo(KmsRefusal.EVIDENCE_INCOMPLETE))
+            RefusalException.class, e -> assertThat(e.code()).isEqualTo(VerifyRefusal.INCOMPLETE))
         .hasMessageStartingWith("evidence was not checked completely: Whether the certificate ");
     assertThatThrownBy(() -> authorization.kms(shown, ""))
         .hasMessageStartingWith("evidence was not checked completely: ");

@@ -57,6 +57,7 @@ enum FirstBytes {
   }
 
   private final Reaction reaction;
+
   @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
   private final Supplier<byte[]> bytes;
 

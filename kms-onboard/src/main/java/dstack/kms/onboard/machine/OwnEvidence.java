@@ -1,4 +1,4 @@
-package dstack.kms.onboard.node;
+package dstack.kms.onboard.machine;
 
 import dstack.kms.attest.appinfo.MeasurementPoint;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
@@ -11,8 +11,14 @@ import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.reportdata.ReportData;
 import java.util.function.Supplier;
 
-/** This machine as an authority sees it, attested anew at each call (specification 04 §7.3). */
-record OwnEvidence(QuoteSource quotes, AttestationVerifier verifier) implements Supplier<BootInfo> {
+/**
+ * This machine as an authority sees it, attested anew at each call (specification 04 §7.3).
+ *
+ * @param quotes attests
+ * @param verifier judges that as anybody else would
+ */
+public record OwnEvidence(QuoteSource quotes, AttestationVerifier verifier)
+    implements Supplier<BootInfo> {
   @Override
   public BootInfo get() {
     Bytes raw = within("Failed to get local KMS attestation", () -> quotes.attest(ReportData.ZERO));
@@ -26,7 +32,7 @@ record OwnEvidence(QuoteSource quotes, AttestationVerifier verifier) implements 
   /** Evidence over anything but the zeros just asked for is somebody else's, or old. */
   private VerifiedAttestation verifyFresh(UnverifiedAttestation claimed) {
     if (!claimed.reportData().equals(ReportData.ZERO)) {
-      throw new RefusalException(NodeRefusal.OWN_EVIDENCE, "report data mismatch");
+      throw new RefusalException(MachineRefusal.OWN_EVIDENCE, "report data mismatch");
     }
     return verifier.verify(claimed);
   }
