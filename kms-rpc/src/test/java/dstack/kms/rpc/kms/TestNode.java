@@ -78,6 +78,7 @@ public final class TestNode implements AutoCloseable {
   public final RaTlsServer tls;
   public final HttpServer server;
   private final Options options;
+  private final AuditTrail audit;
 
   /** What is different from an ordinary node. */
   public record Options(
@@ -123,7 +124,12 @@ public final class TestNode implements AutoCloseable {
   }
 
   TestNode(Path folder, Options options) {
+    this(folder, options, AuditTrail.none());
+  }
+
+  TestNode(Path folder, Options options, AuditTrail audit) {
     this.options = options;
+    this.audit = audit;
     platform = SimulatedPlatform.open(folder.resolve("sim"), CLOCK, new SecureRandom());
     try {
       TdxTrustAnchor anchor =
@@ -184,7 +190,7 @@ public final class TestNode implements AutoCloseable {
                     authority,
                     options.release(),
                     options.verifyImages() ? TestNode::refuseImage : ImageCheck.none(),
-                    AuditTrail.none()),
+                    audit),
                 authority,
                 new EvidenceRules(verifier, Optional.empty(), CLOCK),
                 verifier,
