@@ -186,6 +186,29 @@ class AuditTamperTest {
     assertThat(honest.verify(log).head().sequence()).isEqualTo(head.sequence() + 1);
   }
 
+  /** A node that was set back to an old copy signs other lines of the same numbers. */
+  @Test
+  void t45_findsALineOfAnotherHistoryUnderTheSameKey() throws IOException {
+    Path twin = Files.createDirectory(dir.resolve("twin"));
+    TestLog.copy(dir.resolve("keys"), twin.resolve("keys"));
+    TestLog.copy(log, twin.resolve("log"));
+    for (Path root : List.of(dir, twin)) {
+      try (AuditLog open = TestLog.open(root, "log")) {
+        open.require(TestLog.event("first in " + root.getFileName()));
+        open.require(TestLog.event("second in " + root.getFileName()));
+      }
+    }
+    Path mine = TestLog.files(log).getLast();
+    List<String> lines = new ArrayList<>(Files.readAllLines(mine));
+    lines.set(lines.size() - 1, TestLog.lines(twin.resolve("log")).getLast());
+    Files.write(mine, lines);
+    Files.copy(
+        twin.resolve("log/audit.head"),
+        log.resolve("audit.head"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertRefused(AuditRefusal.CHANGED, AuditVerification.ofItself());
+  }
+
   /** A second signature of the same line holds in mathematics, and is a change all the same. */
   @Test
   void t45_findsASignatureThatWasTurnedIntoItsTwin() throws IOException {
