@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +59,7 @@ final class KubernetesManifestsTest {
   }
 
   private static String config() throws IOException {
-    return one(ConfigMap.class, "kms-config").getData().get("kms.toml");
+    return Objects.requireNonNull(one(ConfigMap.class, "kms-config").getData().get("kms.toml"));
   }
 
   private static KmsConfig load(String toml, Path folder) throws IOException {

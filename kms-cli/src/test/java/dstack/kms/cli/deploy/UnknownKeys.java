@@ -39,8 +39,9 @@ final class UnknownKeys {
               && method.getDeclaringClass() != Object.class;
       if (getter) {
         Object value = value(type, method);
-        if (method.getName().equals("getAdditionalProperties")) {
-          ((Map<?, ?>) value).keySet().forEach(key -> found.add(String.valueOf(key)));
+        if (method.getName().equals("getAdditionalProperties")
+            && value instanceof Map<?, ?> unknown) {
+          unknown.keySet().forEach(key -> found.add(String.valueOf(key)));
         } else {
           walk(value, found);
         }
@@ -52,7 +53,7 @@ final class UnknownKeys {
     try {
       return getter.invoke(type);
     } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new AssertionError(e);
+      throw new LinkageError("a getter of the model fails", e);
     }
   }
 }
