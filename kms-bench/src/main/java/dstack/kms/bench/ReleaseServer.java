@@ -1,6 +1,7 @@
 package dstack.kms.bench;
 
 import dstack.kms.core.annotation.Permitted;
+import dstack.kms.core.authority.Authorities;
 import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.onboard.node.NodeContext;
@@ -73,6 +74,6 @@ public final class ReleaseServer {
             java.util.Map.of("core.cert_dir", certificates.toString()));
     return NodeRunner.start(
         KmsConfig.load(sources),
-        new NodeContext(InstantSource.system(), random, "0", "v0 (git:0)"));
+        new NodeContext(InstantSource.system(), random, "0", "v0 (git:0)", Authorities::of));
   }
 }

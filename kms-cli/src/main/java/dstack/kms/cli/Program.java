@@ -30,6 +30,7 @@ import dstack.kms.cli.verify.VerifyAttestationCommand;
 import dstack.kms.cli.verify.VerifyCommand;
 import dstack.kms.cli.verify.VerifyImageCommand;
 import dstack.kms.cli.verify.VerifyQuoteCommand;
+import dstack.kms.core.authority.Authorities;
 import dstack.kms.onboard.node.NodeContext;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -93,7 +94,7 @@ public final class Program {
 
   private NodeContext context() {
     String version = ProgramVersion.text();
-    return new NodeContext(clock, random, ProgramVersion.number(version), version);
+    return new NodeContext(clock, random, ProgramVersion.number(version), version, Authorities::of);
   }
 
   private CommandLine configCommands() {

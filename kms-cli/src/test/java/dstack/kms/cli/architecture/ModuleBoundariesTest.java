@@ -16,11 +16,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ModuleBoundariesTest {
   @ParameterizedTest
   @CsvSource({
+    "core, chain",
     "core, attest",
     "core, sim",
     "core, rpc",
     "core, onboard",
     "core, cli",
+    "chain, attest",
+    "chain, sim",
+    "chain, rpc",
+    "chain, onboard",
+    "chain, cli",
+    "attest, chain",
     "attest, sim",
     "attest, rpc",
     "attest, onboard",
@@ -28,9 +35,12 @@ final class ModuleBoundariesTest {
     "sim, rpc",
     "sim, onboard",
     "sim, cli",
+    "sim, chain",
+    "rpc, chain",
     "rpc, sim",
     "rpc, onboard",
     "rpc, cli",
+    "onboard, chain",
     "onboard, sim",
     "onboard, cli",
   })
@@ -62,7 +72,7 @@ final class ModuleBoundariesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"core", "attest", "sim"})
+  @CsvSource({"core", "chain", "attest", "sim"})
   void keepsNettyOutOfWhatDecides(String module) {
     noClasses()
         .that()

@@ -2,7 +2,7 @@ package dstack.kms.core.authority;
 
 import dstack.kms.core.config.AuthorityConfig;
 
-/** Makes the authority that the configuration names. */
+/** Makes the authorities that need nothing but this module. */
 public final class Authorities {
   private Authorities() {}
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * threads, never on an event loop. No answer is an answer of no: every failure, timeout and doubt
  * is thrown as a {@link dstack.kms.core.refusal.RefusalException} with an {@link AuthorityRefusal}.
  */
-public interface Authority {
+public interface Authority extends AutoCloseable {
   /** Whether the application may have its keys. */
   Decision decideApp(BootInfo bootInfo);
 
@@ -34,4 +34,8 @@ public interface Authority {
 
   /** What the authority says about itself. */
   AuthorityInfo info();
+
+  /** Gives up what is still running; an authority that holds nothing has nothing to do. */
+  @Override
+  default void close() {}
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * <p>Only a complete answer of status 2xx and of the agreed form counts; everything else is thrown.
  */
-public final class WebhookAuthority implements Authority, AutoCloseable {
+public final class WebhookAuthority implements Authority {
   private final AuthorityConfig.Webhook config;
   private final String userAgent;
   private final WebhookClient client;

@@ -3,9 +3,7 @@ package dstack.kms.onboard.node;
 import dstack.kms.attest.machine.QuoteSources;
 import dstack.kms.attest.source.QuoteSource;
 import dstack.kms.core.audit.AuditTrail;
-import dstack.kms.core.authority.Authorities;
 import dstack.kms.core.authority.Authority;
-import dstack.kms.core.authority.WebhookAuthority;
 import dstack.kms.core.certificate.Certificates;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.refusal.RefusalException;
@@ -50,7 +48,7 @@ record NodeParts(
     QuoteSource quotes = QuoteSources.of(config, context.random());
     Verification verification = verification(config, context);
     // Last, because it holds threads and nothing after it can refuse.
-    Authority authority = Authorities.of(config.authority(), context.version());
+    Authority authority = context.authorities().make(config.authority(), context.version());
     return new NodeParts(config, context, store, verification, quotes, authority, audit);
   }
 
@@ -156,9 +154,7 @@ record NodeParts(
 
   @Override
   public void close() {
-    if (authority instanceof WebhookAuthority webhook) {
-      webhook.close();
-    }
+    authority.close();
     verification.close();
   }
 }

@@ -1,8 +1,6 @@
 package dstack.kms.onboard.node;
 
-import dstack.kms.core.authority.Authorities;
 import dstack.kms.core.authority.Authority;
-import dstack.kms.core.authority.WebhookAuthority;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.onboard.backup.SessionRule;
@@ -25,7 +23,8 @@ public final class OutsideView implements AutoCloseable {
   /** As configured. */
   public static OutsideView of(KmsConfig config, NodeContext context) {
     return new OutsideView(
-        Verification.of(config, context), Authorities.of(config.authority(), context.version()));
+        Verification.of(config, context),
+        context.authorities().make(config.authority(), context.version()));
   }
 
   /** Judges restore sessions: by the measurement if there is one, else by the authority. */
@@ -38,9 +37,7 @@ public final class OutsideView implements AutoCloseable {
 
   @Override
   public void close() {
-    if (authority instanceof WebhookAuthority webhook) {
-      webhook.close();
-    }
+    authority.close();
     verification.close();
   }
 }

@@ -1,5 +1,6 @@
 package dstack.kms.onboard.testing;
 
+import dstack.kms.core.authority.Authorities;
 import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.onboard.node.NodeContext;
@@ -24,7 +25,11 @@ import java.util.Set;
 public final class TestNode implements AutoCloseable {
   private static final NodeContext CONTEXT =
       new NodeContext(
-          InstantSource.system(), new SecureRandom(), "9.9.9", "v9.9.9 (git:0123456789abcdef0123)");
+          InstantSource.system(),
+          new SecureRandom(),
+          "9.9.9",
+          "v9.9.9 (git:0123456789abcdef0123)",
+          Authorities::of);
 
   private final Path folder;
   private final Machine machine;
@@ -91,7 +96,12 @@ public final class TestNode implements AutoCloseable {
   /** Starts the node with these flags and by that clock. */
   public NodeRunner startBy(InstantSource clock, Map<String, String> more) {
     NodeContext context =
-        new NodeContext(clock, CONTEXT.random(), CONTEXT.version(), CONTEXT.longVersion());
+        new NodeContext(
+            clock,
+            CONTEXT.random(),
+            CONTEXT.version(),
+            CONTEXT.longVersion(),
+            CONTEXT.authorities());
     return NodeRunner.start(config(more), context);
   }
 
