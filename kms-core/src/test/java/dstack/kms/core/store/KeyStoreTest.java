@@ -146,9 +146,11 @@ class KeyStoreTest {
           .isInstanceOfSatisfying(
               RefusalException.class, e -> assertThat(e.code()).isEqualTo(StoreRefusal.KEYS_EXIST))
           .hasMessage(
-              kind == SetUp.BOOTSTRAP
-                  ? "KMS has already been bootstrapped"
-                  : "KMS has already been onboarded");
+              switch (kind) {
+                case BOOTSTRAP -> "KMS has already been bootstrapped";
+                case ONBOARD -> "KMS has already been onboarded";
+                case RESTORE -> "KMS has keys already; nothing is restored over them";
+              });
       assertThat(certs.resolve("root-ca.key"))
           .hasSameBinaryContentAs(original.resolve("root-ca.key"));
     }
