@@ -1,0 +1,142 @@
+package dstack.kms.chain.governance;
+
+import dstack.kms.chain.account.Address;
+import dstack.kms.chain.account.Word;
+import dstack.kms.chain.calldata.AbiValue;
+import dstack.kms.chain.calldata.Function;
+import dstack.kms.chain.calldata.KmsFunctions;
+import dstack.kms.chain.calldata.View;
+import java.util.List;
+
+/**
+ * The changes of a DstackKms.
+ *
+ * <p>What is added must be a value that an allow-list may hold; what is removed may be any, so that
+ * an entry that should never have been there can be taken out.
+ *
+ * @param kms its proxy
+ */
+public record KmsTasks(Address kms) {
+  /** Allows an OS image. */
+  public Task addImage(PolicyHash image) {
+    return listed(
+        "allow the OS image " + image.word(),
+        KmsFunctions.ADD_OS_IMAGE,
+        Views.ALLOWED_OS_IMAGES,
+        image.word(),
+        true);
+  }
+
+  /** Allows an OS image no longer. */
+  public Task removeImage(Word image) {
+    return listed(
+        "no longer allow the OS image " + image,
+        KmsFunctions.REMOVE_OS_IMAGE,
+        Views.ALLOWED_OS_IMAGES,
+        image,
+        false);
+  }
+
+  /** Allows key servers with an aggregated measurement. */
+  public Task addMr(PolicyHash measurement) {
+    return listed(
+        "allow key servers with the aggregated measurement " + measurement.word(),
+        KmsFunctions.ADD_AGGREGATED_MR,
+        Views.ALLOWED_AGGREGATED_MRS,
+        measurement.word(),
+        true);
+  }
+
+  /** Allows key servers with an aggregated measurement no longer. */
+  public Task removeMr(Word measurement) {
+    return listed(
+        "no longer allow key servers with the aggregated measurement " + measurement,
+        KmsFunctions.REMOVE_AGGREGATED_MR,
+        Views.ALLOWED_AGGREGATED_MRS,
+        measurement,
+        false);
+  }
+
+  /** Allows key servers on a device. */
+  public Task addDevice(PolicyHash device) {
+    return listed(
+        "allow key servers on the device " + device.word(),
+        KmsFunctions.ADD_DEVICE,
+        Views.ALLOWED_KMS_DEVICES,
+        device.word(),
+        true);
+  }
+
+  /** Allows key servers on a device no longer. */
+  public Task removeDevice(Word device) {
+    return listed(
+        "no longer allow key servers on the device " + device,
+        KmsFunctions.REMOVE_DEVICE,
+        Views.ALLOWED_KMS_DEVICES,
+        device,
+        false);
+  }
+
+  /** Names the gateway's app. */
+  public Task setGateway(String appId) {
+    Task task =
+        Task.of(
+            "set the gateway app id to " + AbiValue.of(appId).words(),
+            KmsFunctions.SET_GATEWAY_APP_ID.on(kms, AbiValue.of(appId)),
+            expect(Views.GATEWAY_APP_ID, AbiValue.of(appId)));
+    return appId.equals("any") || appId.matches("(0x)?[0-9a-fA-F]{40}")
+        ? task
+        : task.warning("the gateway app id is neither an address nor \"any\"");
+  }
+
+  /** Shows keys and evidence of the key server. */
+  public Task setInfo(KmsInfo info) {
+    return Task.of(
+        "show the key server's public keys, quote and event log",
+        KmsFunctions.SET_KMS_INFO.on(kms, info.value()),
+        expect(Views.KMS_INFO, info.value()));
+  }
+
+  /** Chooses the code of apps that will be created. */
+  public Task setAppImplementation(Address implementation) {
+    requireNonZero(implementation);
+    return Task.of(
+        "let new apps run the code of " + implementation,
+        KmsFunctions.SET_APP_IMPLEMENTATION.on(kms, AbiValue.of(implementation)),
+        expect(Views.APP_IMPLEMENTATION, AbiValue.of(implementation)));
+  }
+
+  /** Registers an app that exists. */
+  public Task registerApp(Address app) {
+    requireNonZero(app);
+    return Task.of(
+        "register the app " + app,
+        KmsFunctions.REGISTER_APP.on(kms, AbiValue.of(app)),
+        expect(Views.REGISTERED_APPS, AbiValue.of(true), AbiValue.of(app)));
+  }
+
+  /** Creates and registers an app; makes another one each time. */
+  public Task createApp(NewApp app, FactoryForm form) {
+    Task task = Task.of("create an app of " + app.owner(), form.call(kms, app));
+    return app.allowAnyDevice()
+        ? task.warning("the app may run on any device: every machine with an allowed image")
+        : task;
+  }
+
+  private Task listed(String title, Function function, View view, Word entry, boolean allowed) {
+    return Task.of(
+        title,
+        function.on(kms, AbiValue.of(entry)),
+        expect(view, AbiValue.of(allowed), AbiValue.of(entry)));
+  }
+
+  private Expectation expect(View view, AbiValue wanted, AbiValue... arguments) {
+    return new Expectation(new Fact.Answer(kms, view, List.of(arguments)), wanted);
+  }
+
+  private static void requireNonZero(Address address) {
+    if (address.isZero()) {
+      throw GovernanceRefusal.VALUE.because("the zero address is nobody");
+    }
+  }
+}
