@@ -1,5 +1,6 @@
 package dstack.kms.core.authority;
 
+import dstack.kms.core.http.BoundedBody;
 import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.Map;

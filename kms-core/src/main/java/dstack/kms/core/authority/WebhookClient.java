@@ -1,6 +1,7 @@
 package dstack.kms.core.authority;
 
 import dstack.kms.core.config.AuthorityConfig;
+import dstack.kms.core.http.BoundedBody;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
 import java.net.URI;

@@ -16,10 +16,11 @@ final class PlainHttpRule {
   private PlainHttpRule() {}
 
   static boolean forbids(EndpointUrl url) {
-    if (!url.isPlain()) {
-      return false;
-    }
-    String host = url.host().toLowerCase(Locale.ROOT);
+    return url.isPlain() && isPublic(url.host());
+  }
+
+  static boolean isPublic(String name) {
+    String host = name.toLowerCase(Locale.ROOT);
     return !SINGLE_LABEL.matcher(host).matches() && !isPrivateAddress(host);
   }
 

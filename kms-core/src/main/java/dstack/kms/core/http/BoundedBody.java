@@ -1,9 +1,10 @@
-package dstack.kms.core.authority;
+package dstack.kms.core.http;
 
 import dstack.kms.core.bytes.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,21 +18,30 @@ import org.jspecify.annotations.Nullable;
  * @param content at most as many bytes as the limit
  * @param cutOff whether there was more; then the connection was given up
  */
-record BoundedBody(Bytes content, boolean cutOff) {
+public record BoundedBody(Bytes content, boolean cutOff) {
   private static final char REPLACEMENT = '\uFFFD';
 
   /** Collects a body and stops reading at the first byte above the limit. */
-  static BodySubscriber<BoundedBody> subscriber(long limit) {
+  public static BodySubscriber<BoundedBody> subscriber(long limit) {
     return new Collector(limit);
   }
 
   /** At most so many bytes from the beginning as text; a character is never cut in two. */
-  String beginning(int bytes) {
+  public String beginning(int bytes) {
     int end = Math.min(bytes, content.length());
     while (end > 0 && end < content.length() && (content.at(end) & 0xc0) == 0x80) {
       end--;
     }
     return content.slice(0, end).utf8Text().replace('\0', REPLACEMENT);
+  }
+
+  /**
+   * The whole body as text.
+   *
+   * @throws CharacterCodingException if it is not UTF-8
+   */
+  public String text() throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(content.buffer()).toString();
   }
 
   private static final class Collector implements BodySubscriber<BoundedBody> {
@@ -87,10 +97,5 @@ record BoundedBody(Bytes content, boolean cutOff) {
     private BoundedBody collected(boolean cutOff) {
       return new BoundedBody(Bytes.of(content.toByteArray()), cutOff);
     }
-  }
-
-  /** The whole body as text. */
-  String text() throws java.nio.charset.CharacterCodingException {
-    return StandardCharsets.UTF_8.newDecoder().decode(content.buffer()).toString();
   }
 }
