@@ -3,111 +3,105 @@ package dstack.kms.chain.endpoint;
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.account.Call;
 import dstack.kms.chain.account.Word;
+import dstack.kms.chain.rpc.BlockAt;
+import dstack.kms.chain.rpc.Deadline;
+import dstack.kms.chain.rpc.Eth;
+import dstack.kms.chain.rpc.RpcAnswer;
+import dstack.kms.chain.rpc.RpcClient;
+import dstack.kms.chain.rpc.RpcError;
+import dstack.kms.chain.rpc.RpcLimits;
+import dstack.kms.chain.rpc.RpcQuery;
 import dstack.kms.core.bytes.Bytes;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.util.Optional;
-import org.web3j.protocol.Web3j;
-import org.web3j.protocol.core.DefaultBlockParameter;
-import org.web3j.protocol.core.DefaultBlockParameterName;
-import org.web3j.protocol.core.Request;
-import org.web3j.protocol.core.Response;
-import org.web3j.protocol.core.methods.request.Transaction;
-import org.web3j.protocol.core.methods.response.EthCall;
-import org.web3j.utils.Numeric;
 
-/** Reads of a chain, at its head or at a given block. */
+/** One endpoint's view of a chain, at its head or at a given block, and the way to send there. */
 public final class Endpoint {
-  private final Web3j web3j;
+  private final RpcClient client;
 
-  /** An endpoint behind this client. */
-  public Endpoint(Web3j web3j) {
-    this.web3j = web3j;
+  /** The endpoint that this client asks. */
+  public Endpoint(RpcClient client) {
+    this.client = client;
   }
 
-  /** The client, for what is not only read. */
-  public Web3j client() {
-    return web3j;
+  /** The answer to any question; an error instead of one is refused. */
+  public <T> T ask(RpcQuery<T> query) {
+    return client.ask(query);
+  }
+
+  /** The answer to any question, which may be an error. */
+  public <T> RpcAnswer<T> answer(RpcQuery<T> query) {
+    return client.exchange(query, Deadline.in(RpcLimits.DEFAULT.totalTimeout())).of(query);
   }
 
   /** The chain's number. */
-  public BigInteger chainId() {
-    return answer(web3j.ethChainId()).getChainId();
+  public long chainId() {
+    return ask(Eth.chainId());
   }
 
   /** The number of the newest block. */
-  public BigInteger head() {
-    return answer(web3j.ethBlockNumber()).getBlockNumber();
+  public long head() {
+    return ask(EthAccount.head());
   }
 
-  /** In wei. */
+  /** What the account has, in wei. */
   public BigInteger balance(Address account) {
-    return answer(web3j.ethGetBalance(account.lowerCase(), DefaultBlockParameterName.LATEST))
-        .getBalance();
+    return ask(EthAccount.balance(account));
+  }
+
+  /** The number of the account's next transaction, those that wait included. */
+  public long pendingNonce(Address account) {
+    return ask(EthAccount.nonce(account, "pending"));
+  }
+
+  /** The number of the account's next transaction, those that wait not included. */
+  public long minedNonce(Address account) {
+    return ask(EthAccount.nonce(account, "latest"));
   }
 
   /** The code of an account now; empty if it is no contract. */
   public Bytes code(Address account) {
-    return code(account, DefaultBlockParameterName.LATEST);
+    return code(account, BlockAt.latest());
   }
 
   /** The code of an account; empty if it is no contract. */
-  public Bytes code(Address account, DefaultBlockParameter block) {
-    return Hex.bytes(answer(web3j.ethGetCode(account.lowerCase(), block)).getCode());
+  public Bytes code(Address account, BlockAt block) {
+    return ask(Eth.code(account, block));
   }
 
   /** A word of a contract's storage. */
-  public Word storage(Address contract, Word slot, DefaultBlockParameter block) {
-    String text =
-        answer(web3j.ethGetStorageAt(contract.lowerCase(), slot.number(), block)).getData();
-    return Word.of(Numeric.toBigInt(Hex.bytes(text).toArray()));
+  public Word storage(Address contract, Word slot, BlockAt block) {
+    return ask(Eth.storage(contract, slot, block));
   }
 
   /** What the call would do now if the account made it. */
   public CallOutcome simulate(Address from, Call call) {
-    return call(Optional.of(from), call, DefaultBlockParameterName.LATEST);
+    return call(Optional.of(from), call, BlockAt.latest());
   }
 
-  /** What the call would do at that block. */
-  public CallOutcome call(Optional<Address> from, Call call, DefaultBlockParameter block) {
-    EthCall response = send(web3j.ethCall(transaction(from, call), block));
-    if (response.hasError()) {
-      return RevertedCalls.of(response.getError());
-    }
-    return new CallOutcome.Returned(Hex.bytes(response.getValue()));
+  /** What the call would do after that block. */
+  public CallOutcome call(Optional<Address> from, Call call, BlockAt block) {
+    return outcome(
+        EthAccount.call(from, Optional.of(call.target()), call.value(), call.data(), block));
   }
 
-  private static Transaction transaction(Optional<Address> from, Call call) {
-    return new Transaction(
-        from.map(Address::lowerCase).orElse(null),
-        null,
-        null,
-        null,
-        call.target().lowerCase(),
-        call.value(),
-        "0x" + call.data().hex());
+  /** What a deployment by the account would leave as code. */
+  public CallOutcome deploy(Address from, Bytes deployment) {
+    return outcome(
+        EthAccount.call(
+            Optional.of(from), Optional.empty(), BigInteger.ZERO, deployment, BlockAt.latest()));
   }
 
-  /** The answer; an error instead of one is refused. */
-  public static <T extends Response<?>> T answer(Request<?, T> request) {
-    T response = send(request);
-    if (response.hasError()) {
-      throw EndpointRefusal.ERROR.because(
-          "the endpoint answered "
-              + request.getMethod()
-              + " with an error: "
-              + response.getError().getMessage());
-    }
-    return response;
-  }
-
-  /** The answer, which may be an error. */
-  public static <T extends Response<?>> T send(Request<?, T> request) {
-    try {
-      return request.send();
-    } catch (IOException e) {
-      throw dstack.kms.core.refusal.RefusalException.causedBy(
-          EndpointRefusal.UNREACHABLE, "the endpoint did not answer " + request.getMethod(), e);
-    }
+  private CallOutcome outcome(RpcQuery<Bytes> query) {
+    return switch (answer(query)) {
+      case RpcAnswer.Result<Bytes>(Bytes data) -> new CallOutcome.Returned(data);
+      case RpcAnswer.Failure<Bytes>(RpcError error) ->
+          new CallOutcome.Reverted(
+              RevertedCalls.of(error)
+                  .orElseThrow(
+                      () ->
+                          EndpointRefusal.ERROR.because(
+                              "the endpoint could not simulate the call: " + error)));
+    };
   }
 }

@@ -4,14 +4,10 @@ import dstack.kms.core.refusal.RefusalCode;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.refusal.RefusalKind;
 
-/** Why an endpoint's answer is of no use. */
+/** Why an endpoint is of no use to governance. */
 public enum EndpointRefusal implements RefusalCode {
-  /** It did not answer. */
-  UNREACHABLE("endpoint-unreachable"),
-  /** It answered with an error. */
-  ERROR("endpoint-error"),
-  /** It answered something else than was asked. */
-  MALFORMED("endpoint-malformed");
+  /** It could not do what it was asked to. */
+  ERROR("endpoint-error");
 
   private final String code;
 

@@ -7,12 +7,12 @@ import dstack.kms.chain.calldata.AbiValue;
 import dstack.kms.chain.calldata.View;
 import dstack.kms.chain.endpoint.CallOutcome;
 import dstack.kms.chain.endpoint.Endpoint;
+import dstack.kms.chain.rpc.BlockAt;
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
-import org.web3j.protocol.core.DefaultBlockParameter;
-import org.web3j.protocol.core.DefaultBlockParameterName;
 
 /** Reads facts at one block. */
 public final class FactReader {
@@ -21,21 +21,21 @@ public final class FactReader {
   private static final Word FLAGS = Word.of(BigInteger.ONE);
 
   private final Endpoint endpoint;
-  private final DefaultBlockParameter block;
+  private final BlockAt block;
 
-  private FactReader(Endpoint endpoint, DefaultBlockParameter block) {
+  private FactReader(Endpoint endpoint, BlockAt block) {
     this.endpoint = endpoint;
     this.block = block;
   }
 
   /** Reads at the newest block. */
   public static FactReader latest(Endpoint endpoint) {
-    return new FactReader(endpoint, DefaultBlockParameterName.LATEST);
+    return new FactReader(endpoint, BlockAt.latest());
   }
 
   /** Reads at the block of that number. */
-  public static FactReader at(Endpoint endpoint, BigInteger block) {
-    return new FactReader(endpoint, DefaultBlockParameter.valueOf(block));
+  public static FactReader at(Endpoint endpoint, long block) {
+    return new FactReader(endpoint, new BlockAt.ByNumber(block));
   }
 
   /** The fact; refused if the contract does not answer it, so is not what it is taken for. */
@@ -75,7 +75,7 @@ public final class FactReader {
     };
   }
 
-  private static Optional<AbiValue> decoded(Fact.Answer fact, dstack.kms.core.bytes.Bytes data) {
+  private static Optional<AbiValue> decoded(Fact.Answer fact, Bytes data) {
     try {
       List<AbiValue> values = fact.view().decode(data);
       return Optional.of(values.size() == 1 ? values.getFirst() : AbiValue.of(values));
