@@ -35,12 +35,7 @@ if [ ${#packages[@]} -gt 0 ]; then
   } >/dev/null 2>&1 || say "could not install ${packages[*]}: tests that need them are left out"
 fi
 
-npm_folder=$root/build/npm
-if [ ! "$npm_folder/node_modules/.package-lock.json" -nt "$npm_folder/package-lock.json" ] && command -v npm >/dev/null; then
-  say "installing the npm packages that tests compare with"
-  (cd "$npm_folder" && npm ci --silent --no-audit --no-fund --ignore-scripts) ||
-    say "could not install the npm packages: tests that need them are left out"
-fi
+. "$root/build/npm.sh" || say "could not install the npm packages: tests that need them are left out"
 
 mkdir -p "$root/target"
 rm -rf "$root"/kms-*/target/surefire-reports "$root"/kms-*/target/left-out.txt
