@@ -5,6 +5,7 @@ import dstack.kms.core.audit.AuditEvent;
 import dstack.kms.core.audit.AuditKind;
 import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.config.EndpointUrl;
 import dstack.kms.core.config.OnboardConfig;
 import dstack.kms.core.config.TlsEngine;
 import dstack.kms.core.refusal.RefusalException;
@@ -13,6 +14,7 @@ import dstack.kms.onboard.backup.share.Manifest;
 import dstack.kms.onboard.backup.share.ShareFile;
 import dstack.kms.onboard.certificates.CertificateIssuer;
 import dstack.kms.onboard.certificates.RpcDomain;
+import dstack.kms.onboard.peers.PeerProbe;
 import dstack.kms.onboard.setup.SelfAuthorization;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -35,7 +37,7 @@ public final class Restore {
   private static final Logger log = LoggerFactory.getLogger(Restore.class);
 
   private final Parts parts;
-  private final LivePeers peers;
+  private final PeerProbe peers;
 
   /** One call at a time: a session is changed by one share after the other. */
   private final ReentrantLock calling = new ReentrantLock();
@@ -71,7 +73,7 @@ public final class Restore {
   /** A restore of these parts; no session runs. */
   public Restore(Parts parts) {
     this.parts = parts;
-    peers = new LivePeers(parts.config().peers(), parts.engine());
+    peers = new PeerProbe(parts.config().peers(), parts.engine());
   }
 
   /**
@@ -106,7 +108,7 @@ public final class Restore {
     Optional<String> domain = asked.domain().or(() -> parts.config().domain());
     domain.ifPresent(RpcDomain::requested);
     if (!asked.besideLiveFleet()) {
-      peers.refuse();
+      peers.findKeys().ifPresent(Restore::refuseBeside);
     }
     end();
     RestoreSession session =
@@ -119,6 +121,16 @@ public final class Restore {
         .execute(() -> endIfStill(session));
     log.info("restore session {} begins", session.id());
     return session;
+  }
+
+  private static void refuseBeside(EndpointUrl peer) {
+    throw new RefusalException(
+        BackupRefusal.LIVE_PEER,
+        "the KMS at "
+            + peer.display()
+            + " is alive: take the keys from it (Onboard.Onboard). Restoring beside it can make two"
+            + " fleets, whose applications cannot read each other's data; if that is wanted, say"
+            + " beside_live_fleet (--beside-live-fleet)");
   }
 
   /** Takes one share; with the last one needed the keys are stored. */
@@ -144,7 +156,7 @@ public final class Restore {
     Map<String, String> facts = BackupFacts.of(last.manifest());
     try {
       if (!session.terms().besideLiveFleet()) {
-        peers.refuse();
+        peers.findKeys().ifPresent(Restore::refuseBeside);
       }
       within("KMS is not allowed to restore", parts.authorization()::require);
       new RestoredKeys(parts).store(session, facts);

@@ -1,4 +1,4 @@
-package dstack.kms.onboard.backup;
+package dstack.kms.onboard.peers;
 
 import com.google.protobuf.Empty;
 import dstack.kms.core.config.EndpointUrl;
@@ -16,45 +16,44 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether a node of the fleet is alive. Any answer over TLS counts, also a refusal or nonsense: a
- * node that has no keys listens without TLS. Only silence says that nobody is there.
+ * Finds out whether a node of the fleet has keys. Any answer over TLS counts, also a refusal or
+ * nonsense: a node without keys listens without TLS. Only silence, or an answer in the clear, says
+ * that there are none.
+ *
+ * <p>Peers are asked without any trust in them: a liar can keep keys from being made or restored,
+ * which whoever is named in the configuration can do anyway, and can allow none.
  */
-record LivePeers(List<EndpointUrl> peers, TlsEngine engine) {
+public record PeerProbe(List<EndpointUrl> peers, TlsEngine engine) {
   private static final ClientLimits LIMITS =
       new ClientLimits(
           Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(10), 1 << 20);
 
-  /** Refuses if one is. */
-  void refuse() {
+  /** The peers are asked in this order. */
+  public PeerProbe {
+    peers = List.copyOf(peers);
+  }
+
+  /** The first peer that has keys. */
+  public Optional<EndpointUrl> findKeys() {
     if (peers.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     try (RpcClient client = new RpcClient(engine, LIMITS)) {
-      for (EndpointUrl peer : peers) {
-        if (isAlive(client, peer)) {
-          throw new RefusalException(
-              BackupRefusal.LIVE_PEER,
-              "the KMS at "
-                  + peer.display()
-                  + " is alive: take the keys from it (Onboard.Onboard). Restoring beside it can"
-                  + " make two fleets, whose applications cannot read each other's data; if that"
-                  + " is wanted, say beside_live_fleet (--beside-live-fleet)");
-        }
-      }
+      return peers.stream().filter(peer -> hasKeys(client, peer)).findFirst();
     }
   }
 
-  private static boolean isAlive(RpcClient client, EndpointUrl peer) {
+  private static boolean hasKeys(RpcClient client, EndpointUrl peer) {
+    RpcUrl url = RpcUrl.ofKms(peer.uri().toString());
     try (RpcConnection connection =
-        client.connect(
-            RpcUrl.ofKms(peer.display()), new ServerTrust.Unverified(), Optional.empty())) {
+        client.connect(url, new ServerTrust.Unverified(), Optional.empty())) {
       GetMetaResponse meta =
           connection.call(
               "GetMeta", Empty.getDefaultInstance(), GetMetaResponse.getDefaultInstance());
       // Whoever serves this has keys, whatever it says they are.
       return meta.isInitialized();
     } catch (RefusalException e) {
-      return e.code() != ClientRefusal.UNREACHABLE;
+      return e.code() != ClientRefusal.UNREACHABLE && e.code() != ClientRefusal.NOT_TLS;
     }
   }
 }
