@@ -1,5 +1,5 @@
 // Compiles the contracts with the npm compiler and writes contracts/artifacts/*.json.
-//   node contracts/compile.mjs [--sources DIR] [--out DIR] [--compiler solc-0.8.22] [--contract UNIT:NAME ...]
+//   node contracts/compile.mjs [--sources DIR] [--units PREFIX] [--out DIR] [--compiler solc-0.8.22] [--contract UNIT:NAME ...]
 // Output depends on the sources, on the versions in build/npm/package-lock.json and on nothing else: names of source
 // units are relative, so that the same files give the same bytes in every folder.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -14,12 +14,13 @@ const { values: options } = parseArgs({
   options: {
     sources: { type: "string", default: join(here, "src") },
     out: { type: "string", default: join(here, "artifacts") },
+    units: { type: "string", default: "contracts/src/" },
     compiler: { type: "string", default: "solc" },
     contract: { type: "string", multiple: true },
   },
 });
 
-const UNITS = "contracts/src/";
+const UNITS = options.units; // what the names of the source units in that folder begin with
 const CONTRACTS = options.contract ?? [
   `${UNITS}DstackApp.sol:DstackApp`,
   `${UNITS}DstackKms.sol:DstackKms`,

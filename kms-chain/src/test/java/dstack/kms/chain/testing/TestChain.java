@@ -54,8 +54,12 @@ public final class TestChain implements AutoCloseable {
 
   /** Sends a deployment; returns where the contract is. */
   public Address deploy(Address from, Bytes deployment) {
-    Receipt receipt = transact(transaction(from, null, deployment, BigInteger.ZERO));
-    return receipt.contract().orElseThrow();
+    return deployment(from, deployment).contract().orElseThrow();
+  }
+
+  /** Sends a deployment; returns its receipt. */
+  public Receipt deployment(Address from, Bytes deployment) {
+    return transact(transaction(from, null, deployment, BigInteger.ZERO));
   }
 
   /** Sends a call and waits for its receipt. */
