@@ -11,9 +11,7 @@ public enum GovernanceRefusal implements RefusalCode {
   /** The contract is not what the task is about. */
   CONTRACT("governance-contract", RefusalKind.REFUSED),
   /** The contract would refuse the call. */
-  SIMULATION("governance-simulation", RefusalKind.REFUSED),
-  /** The state afterwards is not the wanted one. */
-  OUTCOME("governance-outcome", RefusalKind.REFUSED);
+  SIMULATION("governance-simulation", RefusalKind.REFUSED);
 
   private final String code;
   private final RefusalKind kind;
