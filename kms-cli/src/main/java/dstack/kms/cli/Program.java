@@ -17,6 +17,7 @@ import dstack.kms.cli.epoch.EpochCommand;
 import dstack.kms.cli.epoch.EpochListCommand;
 import dstack.kms.cli.epoch.EpochPinsCommand;
 import dstack.kms.cli.epoch.EpochVerifyCommand;
+import dstack.kms.cli.gov.GovCommand;
 import dstack.kms.cli.logging.Logging;
 import dstack.kms.cli.outcome.RefusalReporter;
 import dstack.kms.cli.outcome.UsageReporter;
@@ -75,6 +76,7 @@ public final class Program {
         .addSubcommand(backupCommands())
         .addSubcommand(verifyCommands())
         .addSubcommand(epochCommands())
+        .addSubcommand(GovCommand.with(variables, random))
         .addSubcommand(simCommands())
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))

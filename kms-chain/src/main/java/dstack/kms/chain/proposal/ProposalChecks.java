@@ -39,6 +39,14 @@ public final class ProposalChecks {
 
   /** The call that schedules it, which the account may make now. */
   public Call schedulable(Proposal proposal, Address proposer) {
+    requireSchedulable(proposal);
+    TimelockPart part = proposal.requireTimelock();
+    new TimelockReader(endpoint, part.address()).requireRole(TimelockRole.PROPOSER, proposer);
+    return accepted(part.schedule(proposal.calls()), proposer);
+  }
+
+  /** Refuses what nobody could schedule now, whatever his role. */
+  public void requireSchedulable(Proposal proposal) {
     requireChain(proposal);
     TimelockPart part = proposal.requireTimelock();
     TimelockReader timelock = new TimelockReader(endpoint, part.address());
@@ -48,8 +56,6 @@ public final class ProposalChecks {
     timelock.requireSameId(operation);
     requireState(timelock, operation.id(), EnumSet.of(OperationState.UNSET));
     requireKnownPredecessor(timelock, operation);
-    timelock.requireRole(TimelockRole.PROPOSER, proposer);
-    return accepted(part.schedule(proposal.calls()), proposer);
   }
 
   /** The call that executes it, which the account may make now. */

@@ -1,6 +1,8 @@
 package dstack.kms.chain.signing;
 
 import dstack.kms.chain.account.Address;
+import dstack.kms.chain.account.Word;
+import dstack.kms.core.crypto.RecoverableSignature;
 import dstack.kms.core.crypto.Secp256k1PrivateKey;
 import dstack.kms.core.secret.Secret;
 
@@ -27,6 +29,11 @@ public final class KeySigner implements TransactionSigner {
   @Override
   public SignedTransaction sign(UnsignedTransaction transaction) {
     return SignedTransaction.of(transaction, key.signDigest(transaction.digest()), account);
+  }
+
+  /** The account's signature over a hash of 32 bytes that is no transaction. */
+  public RecoverableSignature signHash(Word hash) {
+    return key.signDigest(hash.value());
   }
 
   @Override

@@ -1,0 +1,124 @@
+package dstack.kms.cli.gov.proposal;
+
+import dstack.kms.chain.account.Call;
+import dstack.kms.chain.account.Word;
+import dstack.kms.chain.endpoint.Endpoint;
+import dstack.kms.chain.proposal.Proposal;
+import dstack.kms.chain.proposal.ProposalChecks;
+import dstack.kms.chain.proposal.SafeStep;
+import dstack.kms.chain.proposal.TimelockPart;
+import dstack.kms.chain.timelock.OperationState;
+import dstack.kms.chain.timelock.TimelockReader;
+import dstack.kms.chain.timelock.TimelockRefusal;
+import dstack.kms.chain.transaction.Pause;
+import dstack.kms.chain.transaction.Receipt;
+import dstack.kms.chain.transaction.Request;
+import dstack.kms.cli.outcome.ExitStatus;
+import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.core.refusal.RefusalKind;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Executes an operation whose delay is over. */
+@Command(
+    name = "execute",
+    description = "Executes a scheduled proposal at its timelock once its delay is over.")
+public final class ExecuteCommand implements Callable<Integer> {
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  @Spec private CommandSpec spec;
+  @Mixin private ChainOption chain;
+  @Mixin private ProposalArgument argument;
+  @Mixin private StepOptions step;
+  @Mixin private final KeyOptions keys;
+
+  @Option(names = "--wait", description = "Wait until the delay is over.")
+  private boolean wait;
+
+  private final Pause pause;
+
+  /** A command over these variables. */
+  public ExecuteCommand(Map<String, String> variables) {
+    keys = new KeyOptions(variables);
+    pause = Pause.REAL;
+  }
+
+  @Override
+  public Integer call() {
+    Proposal proposal = argument.proposal();
+    chain.ask(endpoint -> execute(endpoint, proposal));
+    return ExitStatus.DONE.number();
+  }
+
+  private ExitStatus execute(Endpoint endpoint, Proposal proposal) {
+    PrintWriter out = spec.commandLine().getOut();
+    ProposalLines.what(proposal, out);
+    new ProposalChecks(endpoint).requireChain(proposal);
+    TimelockPart part = proposal.requireTimelock();
+    TimelockReader timelock = new TimelockReader(endpoint, part.address());
+    Word id = part.operation(proposal.calls()).id();
+    if (wait) {
+      await(timelock, id);
+    }
+    if (step.isBySafe()) {
+      step.write(endpoint, proposal, argument.path(), SafeStep.EXECUTE, out);
+      return ExitStatus.DONE;
+    }
+    Receipt receipt =
+        keys.send(
+            spec,
+            endpoint,
+            sender -> {
+              Call call = new ProposalChecks(endpoint).executable(proposal, sender.account());
+              return sender.send(Request.of(call));
+            });
+    if (timelock.state(id) != OperationState.DONE) {
+      throw new RefusalException(
+          TimelockRefusal.STATE,
+          "the transaction " + receipt.hash() + " was made, and the operation is not done");
+    }
+    out.println("executed by " + receipt.hash());
+    return ExitStatus.DONE;
+  }
+
+  /** An endpoint that does not answer for a while does not end the wait. */
+  private void await(TimelockReader timelock, Word id) {
+    PrintWriter err = spec.commandLine().getErr();
+    while (!Thread.currentThread().isInterrupted()) {
+      Duration left = LONGEST_PAUSE;
+      try {
+        if (timelock.state(id) != OperationState.WAITING) {
+          return;
+        }
+        Optional<Instant> ready = timelock.readyAt(id);
+        left = ready.map(at -> Duration.between(timelock.now(), at)).orElse(LONGEST_PAUSE);
+        err.println(
+            "waiting until "
+                + ready.map(Instant::toString).orElse("it is ready")
+                + ", "
+                + left.toSeconds()
+                + " s by the chain's clock");
+      } catch (RefusalException e) {
+        if (e.code().kind() != RefusalKind.UNAVAILABLE) {
+          throw e;
+        }
+        err.println("still waiting: " + e.text());
+      }
+      pause.lasting(shorter(left.plusSeconds(1)));
+    }
+  }
+
+  private static Duration shorter(Duration left) {
+    Duration positive = left.isPositive() ? left : Duration.ofSeconds(1);
+    return positive.compareTo(LONGEST_PAUSE) < 0 ? positive : LONGEST_PAUSE;
+  }
+}
