@@ -37,13 +37,21 @@ final class ArtifactJson {
     }
     JsonNode creation = member(root, "bytecode");
     JsonNode runtime = member(root, "deployedBytecode");
-    return creation.isObject()
-        ? artifact(root, member(creation, "object"), member(runtime, "object"), runtime)
-        : artifact(root, creation, runtime, root);
+    if (creation.isObject()) {
+      // Foundry leaves the member out of a contract that has none
+      JsonNode references = runtime.path("immutableReferences");
+      JsonNode none = MAPPER.createObjectNode();
+      return artifact(
+          root,
+          member(creation, "object"),
+          member(runtime, "object"),
+          references.isMissingNode() ? none : references);
+    }
+    return artifact(root, creation, runtime, root.path("immutableReferences"));
   }
 
   private static ContractArtifact artifact(
-      JsonNode root, JsonNode creation, JsonNode runtime, JsonNode immutablesOwner) {
+      JsonNode root, JsonNode creation, JsonNode runtime, JsonNode references) {
     JsonNode abi = member(root, "abi");
     if (!abi.isArray()) {
       throw shape("abi must be an array");
@@ -52,14 +60,18 @@ final class ArtifactJson {
         root.path("contractName").asString(""),
         abi.toString(),
         code("bytecode", creation),
-        runtimeCode(runtime, immutablesOwner.path("immutableReferences")));
+        runtimeCode(runtime, references));
   }
 
   private static Optional<RuntimeCode> runtimeCode(JsonNode runtime, JsonNode references) {
     Bytes code = code("deployedBytecode", runtime);
-    return references.isObject() && !code.isEmpty()
-        ? Optional.of(new RuntimeCode(code, places(references)))
-        : Optional.empty();
+    if (references.isMissingNode() || code.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!references.isObject()) {
+      throw shape("immutableReferences must be an object");
+    }
+    return Optional.of(new RuntimeCode(code, places(references)));
   }
 
   private static List<RuntimeCode.Place> places(JsonNode references) {

@@ -46,6 +46,25 @@ final class ContractArtifactTest {
   }
 
   @Test
+  void readsAContractOfFoundryWithoutImmutables() {
+    String json = FOUNDRY.replaceAll(",\\s*\"immutableReferences\": \\{.*]}", "");
+    assertThat(json).doesNotContain("immutable").isNotEqualTo(FOUNDRY);
+    assertThat(ContractArtifact.parse(json).runtimeCode().orElseThrow().immutables()).isEmpty();
+  }
+
+  @Test
+  void readsTheImmutablesThatANewerHardhatWrites() {
+    String json =
+        HARDHAT
+            .replace("\"0x60\"", "\"0x73" + WORD + "50\"")
+            .replace(
+                "\"linkReferences\": {}",
+                "\"immutableReferences\": {\"7\": [{\"start\": 1, \"length\": 32}]}");
+    assertThat(ContractArtifact.parse(json).runtimeCode().orElseThrow().immutables())
+        .containsExactly(new RuntimeCode.Place(1, 32));
+  }
+
+  @Test
   void readsWhatHardhatWritesButRecognizesNothingByIt() {
     ContractArtifact artifact = ContractArtifact.parse(HARDHAT);
     assertThat(artifact.name()).isEqualTo("Some");
@@ -124,6 +143,9 @@ final class ContractArtifactTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "7",
+        "null",
+        "[]",
         "{\"1\": 7}",
         "{\"1\": [7]}",
         "{\"1\": [{\"start\": 1}]}",
