@@ -2,9 +2,12 @@ package dstack.kms.core.authority;
 
 import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.bootinfo.BootInfoJson;
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.AuthorityConfig;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -18,11 +21,20 @@ public final class WebhookAuthority implements Authority {
   private final String userAgent;
   private final WebhookClient client;
 
+  private final AnswerCheck answers;
+
   /** An authority at the configured URL; the version goes into {@code User-Agent}. */
   public WebhookAuthority(AuthorityConfig.Webhook config, String version) {
+    this(config, version, InstantSource.system(), new SecureRandom());
+  }
+
+  /** The same with a clock and a source of nonces, both of which signed answers need. */
+  WebhookAuthority(
+      AuthorityConfig.Webhook config, String version, InstantSource clock, SecureRandom random) {
     this.config = config;
     userAgent = "dstack-kms/" + version;
-    client = new WebhookClient(config);
+    answers = new AnswerCheck(config.answerKey(), clock, random);
+    client = new WebhookClient(config, answers);
   }
 
   @Override
@@ -36,12 +48,15 @@ public final class WebhookAuthority implements Authority {
   }
 
   private Decision decide(String path, BootInfo bootInfo) {
+    Bytes body = BootInfoJson.encode(bootInfo);
+    AnswerCheck.Question question = new AnswerCheck.Question(path, answers.nonce(), body);
     HttpRequest request =
-        request(config.url().resolve(path))
+        question
+            .mark(request(config.url().resolve(path)))
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(BootInfoJson.encode(bootInfo).toArray()))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body.toArray()))
             .build();
-    StrictAnswer answer = client.exchange(request, AnswerShape.DECISION);
+    StrictAnswer answer = client.exchange(request, question, AnswerShape.DECISION);
     boolean allowed = answer.bool("isAllowed");
     String gatewayAppId = answer.text("gatewayAppId");
     String reason = answer.text("reason");
@@ -50,8 +65,9 @@ public final class WebhookAuthority implements Authority {
 
   @Override
   public AuthorityInfo info() {
-    StrictAnswer answer =
-        client.exchange(request(config.url().uri()).GET().build(), AnswerShape.INFO);
+    AnswerCheck.Question question = new AnswerCheck.Question("info", answers.nonce(), Bytes.EMPTY);
+    HttpRequest request = question.mark(request(config.url().uri())).GET().build();
+    StrictAnswer answer = client.exchange(request, question, AnswerShape.INFO);
     return new AuthorityInfo(
         false,
         Optional.of(answer.text("gatewayAppId")),

@@ -28,23 +28,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class WebhookClient implements AutoCloseable {
   private final AuthorityConfig.Webhook config;
+  private final AnswerCheck answers;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http;
 
-  WebhookClient(AuthorityConfig.Webhook config) {
+  WebhookClient(AuthorityConfig.Webhook config, AnswerCheck answers) {
     this.config = config;
-    http =
+    this.answers = answers;
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(HttpClient.Builder.NO_PROXY)
             .connectTimeout(config.connectTimeout())
-            .executor(executor)
-            .build();
+            .executor(executor);
+    WebhookTlsContext.of(config.tls()).ifPresent(builder::sslContext);
+    http = builder.build();
   }
 
   /** The checked answer. */
-  StrictAnswer exchange(HttpRequest request, AnswerShape shape) {
+  StrictAnswer exchange(HttpRequest request, AnswerCheck.Question question, AnswerShape shape) {
     HttpResponse<BoundedBody> response = send(request);
     String url = request.uri().toString();
     String status = HttpStatusText.of(response.statusCode());
@@ -52,6 +55,11 @@ final class WebhookClient implements AutoCloseable {
     if (response.statusCode() < 200 || response.statusCode() > 299) {
       throw new RefusalException(
           AuthorityRefusal.UNREACHABLE, "auth api " + url + " returned " + status + ": " + body);
+    }
+    try {
+      answers.check(question, response);
+    } catch (RefusalException e) {
+      throw e.within("auth api " + url);
     }
     try {
       return StrictAnswer.parse(response.body(), shape);

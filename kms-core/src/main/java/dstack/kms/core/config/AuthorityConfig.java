@@ -1,5 +1,6 @@
 package dstack.kms.core.config;
 
+import dstack.kms.core.answer.AnswerKey;
 import dstack.kms.core.refusal.RefusalException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,8 +15,16 @@ public sealed interface AuthorityConfig {
    * @param connectTimeout how long a connection may take
    * @param totalTimeout how long connection, request and answer may take together
    * @param maxAnswer how many bytes an answer may have
+   * @param answerKey under which every answer must be signed; without it none need be
+   * @param tls how an {@code https} URL is spoken to
    */
-  record Webhook(EndpointUrl url, Duration connectTimeout, Duration totalTimeout, long maxAnswer)
+  record Webhook(
+      EndpointUrl url,
+      Duration connectTimeout,
+      Duration totalTimeout,
+      long maxAnswer,
+      Optional<AnswerKey> answerKey,
+      WebhookTls tls)
       implements AuthorityConfig {}
 
   /**
@@ -41,7 +50,9 @@ public sealed interface AuthorityConfig {
             hook.url("url", "http://auth-api:8000"),
             hook.deadline("connect_timeout", Duration.ofSeconds(3)),
             hook.deadline("total_timeout", Duration.ofSeconds(10)),
-            hook.size("max_answer", 64 * 1024));
+            hook.size("max_answer", 64 * 1024),
+            hook.answerKey("answer_key"),
+            WebhookTls.read(hook));
     Section file = authApi.table("file");
     Optional<Path> path = file.optionalPath("path");
     boolean strict = file.flag("strict", false);

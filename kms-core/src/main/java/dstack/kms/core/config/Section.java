@@ -1,5 +1,6 @@
 package dstack.kms.core.config;
 
+import dstack.kms.core.answer.AnswerKey;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.net.InetAddress;
@@ -118,6 +119,20 @@ final class Section {
         Optional.empty(),
         found -> ConfigText.hex(ConfigText.string(found), length),
         bytes -> bytes.map(Bytes::hex).orElse(""));
+  }
+
+  /** A subject public key info of P-256 in hexadecimal digits, or none. */
+  Optional<AnswerKey> answerKey(String name) {
+    return read(
+        name,
+        Optional.empty(),
+        found ->
+            ConfigText.hex(ConfigText.string(found), AnswerKey.LENGTH)
+                .map(
+                    der ->
+                        AnswerKey.of(der)
+                            .orElseThrow(() -> ConfigText.bad("must be a P-256 public key"))),
+        key -> key.map(AnswerKey::text).orElse(""));
   }
 
   EndpointUrl url(String name, String otherwise) {

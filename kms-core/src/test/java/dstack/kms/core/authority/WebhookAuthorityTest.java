@@ -416,7 +416,12 @@ class WebhookAuthorityTest {
     AuthorityConfig.Webhook config = config(url);
     return new WebhookAuthority(
         new AuthorityConfig.Webhook(
-            config.url(), Duration.ofMillis(200), Duration.ofMillis(400), config.maxAnswer()),
+            config.url(),
+            Duration.ofMillis(200),
+            Duration.ofMillis(400),
+            config.maxAnswer(),
+            config.answerKey(),
+            config.tls()),
         "1.2.3");
   }
 

@@ -93,7 +93,9 @@ class KmsConfigTest {
                 EndpointUrl.parse("http://auth-api:8000"),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(10),
-                65_536));
+                65_536,
+                Optional.empty(),
+                WebhookTls.DEFAULT));
     assertThat(config.onboard().enabled()).isTrue();
     assertThat(config.onboard().autoBootstrapDomain()).isEmpty();
     assertThat(config.onboard().listen()).isEqualTo(listen("0.0.0.0", 8000));
@@ -368,6 +370,10 @@ class KmsConfigTest {
       webhook.connect_timeout = "1s"
       webhook.total_timeout = "2s"
       webhook.max_answer = "1KiB"
+      webhook.answer_key = "3059301306072a8648ce3d020106082a8648ce3d030107034200046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
+      webhook.ca = "/ca.pem"
+      webhook.client_cert = "/client.pem"
+      webhook.client_key = "/client.key"
       dev.gateway_app_id = "g"
       [core.onboard]
       enabled = false
