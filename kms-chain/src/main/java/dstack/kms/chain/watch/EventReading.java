@@ -7,6 +7,7 @@ import dstack.kms.chain.calldata.CallReading;
 import dstack.kms.core.refusal.RefusalException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An event in words.
@@ -69,10 +70,16 @@ public record EventReading(
   /** For people: where and what, then the inner call. */
   public List<String> lines() {
     String first =
-        "block %d %s %s %s: %s"
-            .formatted(event.block(), concern.word(), event.contract(), name, sentence);
-    return java.util.stream.Stream.concat(
-            java.util.stream.Stream.of(first), inner.stream().map(line -> "  " + line))
-        .toList();
+        "block "
+            + event.block()
+            + " "
+            + concern.word()
+            + " "
+            + event.contract()
+            + " "
+            + name
+            + ": "
+            + sentence;
+    return Stream.concat(Stream.of(first), inner.stream().map(line -> "  " + line)).toList();
   }
 }

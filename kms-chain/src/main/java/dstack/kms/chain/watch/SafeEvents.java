@@ -54,8 +54,8 @@ final class SafeEvents {
 
   private static List<EventForm> both(String declaration, String meaning) {
     return List.of(
-        EventForm.of(Concern.SAFE, declaration.formatted(" indexed"), meaning),
-        EventForm.of(Concern.SAFE, declaration.formatted(""), meaning));
+        EventForm.of(Concern.SAFE, declaration.replace("%s", " indexed"), meaning),
+        EventForm.of(Concern.SAFE, declaration.replace("%s", ""), meaning));
   }
 
   private static List<EventForm> one(String declaration, String meaning) {

@@ -3,6 +3,7 @@ package dstack.kms.cli.gov.proposal;
 import dstack.kms.chain.account.Call;
 import dstack.kms.chain.account.Word;
 import dstack.kms.chain.endpoint.Endpoint;
+import dstack.kms.chain.operation.Retry;
 import dstack.kms.chain.proposal.Proposal;
 import dstack.kms.chain.proposal.ProposalChecks;
 import dstack.kms.chain.proposal.SafeStep;
@@ -10,6 +11,7 @@ import dstack.kms.chain.proposal.TimelockPart;
 import dstack.kms.chain.timelock.OperationState;
 import dstack.kms.chain.timelock.TimelockReader;
 import dstack.kms.chain.timelock.TimelockRefusal;
+import dstack.kms.chain.transaction.Patience;
 import dstack.kms.chain.transaction.Pause;
 import dstack.kms.chain.transaction.Receipt;
 import dstack.kms.chain.transaction.Request;
@@ -81,7 +83,11 @@ public final class ExecuteCommand implements Callable<Integer> {
               Call call = new ProposalChecks(endpoint).executable(proposal, sender.account());
               return sender.send(Request.of(call));
             });
-    if (timelock.state(id) != OperationState.DONE) {
+    // An endpoint may know the new state late.
+    Optional<OperationState> done =
+        new Retry(Patience.USUAL, pause)
+            .first(() -> Optional.of(timelock.state(id)).filter(OperationState.DONE::equals));
+    if (done.isEmpty()) {
       throw new RefusalException(
           TimelockRefusal.STATE,
           "the transaction " + receipt.hash() + " was made, and the operation is not done");

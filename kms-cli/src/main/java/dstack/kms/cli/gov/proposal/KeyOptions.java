@@ -66,17 +66,18 @@ public final class KeyOptions {
       description = "Which account of the signer; by default its only one.")
   private @Nullable Address from;
 
-  KeyOptions(Map<String, String> variables) {
+  /** Reads keys and passwords from these variables. */
+  public KeyOptions(Map<String, String> variables) {
     this.variables = variables;
   }
 
   /** Whether a key was given at all. */
-  boolean isGiven() {
+  public boolean isGiven() {
     return keyEnv != null || keystore != null || signer != null;
   }
 
   /** What the action makes of a sender for the key's account. */
-  <T> T send(CommandSpec spec, Endpoint endpoint, Function<Sender, T> action) {
+  public <T> T send(CommandSpec spec, Endpoint endpoint, Function<Sender, T> action) {
     PrintWriter err = spec.commandLine().getErr();
     try (TransactionSigner chosen = open(spec)) {
       Sender sender =
@@ -91,7 +92,7 @@ public final class KeyOptions {
   }
 
   /** A key in this process: the only kind that signs what is no transaction. */
-  KeySigner openKey(CommandSpec spec) {
+  public KeySigner openKey(CommandSpec spec) {
     requireOne(spec);
     if (signer != null) {
       throw usage(

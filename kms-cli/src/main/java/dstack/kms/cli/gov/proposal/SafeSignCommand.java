@@ -8,6 +8,7 @@ import dstack.kms.chain.proposal.SafeGathering;
 import dstack.kms.chain.proposal.SafePart;
 import dstack.kms.chain.safe.SafeSignature;
 import dstack.kms.chain.signing.KeySigner;
+import dstack.kms.chain.signing.PublicKeys;
 import dstack.kms.cli.outcome.ExitStatus;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -60,6 +61,7 @@ public final class SafeSignCommand implements Callable<Integer> {
     new SafeGathering(endpoint).gathered(proposal);
     List<SafeSignature> signatures = new ArrayList<>(part.signatures());
     try (KeySigner key = keys.openKey(spec)) {
+      PublicKeys.requirePrivate(key.account(), endpoint.chainId());
       signatures.add(new SafeSignature.Typed(key.signHash(hash)));
     }
     Proposal signed = proposal.with(part.with(signatures));
