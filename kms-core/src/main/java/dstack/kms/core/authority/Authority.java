@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * <p>Calls block until the decision or the authority's own deadline; they are made on virtual
  * threads, never on an event loop. No answer is an answer of no: every failure, timeout and doubt
- * is thrown as a {@link dstack.kms.core.refusal.RefusalException} with an {@link AuthorityRefusal}.
+ * is thrown as a {@link dstack.kms.core.refusal.RefusalException}, or is {@link
+ * Decision.Undecided}.
  */
 public interface Authority extends AutoCloseable {
   /** Whether the application may have its keys. */
@@ -29,6 +30,11 @@ public interface Authority extends AutoCloseable {
    * while none is known. Does not block.
    */
   default Optional<BlockRef> view() {
+    return Optional.empty();
+  }
+
+  /** What it counted and sees; empty of authorities that have nothing to show. Does not block. */
+  default Optional<AuthorityStats> stats() {
     return Optional.empty();
   }
 

@@ -1,5 +1,6 @@
 package dstack.kms.core.authority;
 
+import dstack.kms.core.refusal.RefusalException;
 import java.util.Optional;
 
 /** What an authority decided. */
@@ -23,4 +24,12 @@ public sealed interface Decision {
    * @param reason the authority's own words, shown to the client
    */
   record Denied(String reason) implements Decision {}
+
+  /**
+   * Nothing was decided, so keys must not be released. Clients read it as a denial for the
+   * refusal's text; logs and metrics have its own code.
+   *
+   * @param why what kept the authority from deciding; its text is fit for a client
+   */
+  record Undecided(RefusalException why) implements Decision {}
 }

@@ -37,6 +37,8 @@ public sealed interface SessionRule {
     public void check(BootInfo node) {
       switch (authority.decideKms(node)) {
         case Decision.Allowed _ -> {}
+        case Decision.Undecided(RefusalException why) ->
+            throw why.within("the authority does not allow this node to be a KMS");
         case Decision.Denied denied ->
             throw new RefusalException(
                 BackupRefusal.SESSION_DENIED,

@@ -108,6 +108,7 @@ public final class Preflight {
       Decision decision = parts.authority().decideKms(self);
       return switch (decision) {
         case Decision.Allowed _ -> new Found.Good<>(decision, "yes");
+        case Decision.Undecided(RefusalException why) -> throw why;
         case Decision.Denied(String reason) ->
             new Found.Bad<>(
                 "no: " + reason, KnownReason.about(reason, Optional.of(MachineFacts.of(self))));

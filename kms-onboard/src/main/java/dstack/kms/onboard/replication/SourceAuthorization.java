@@ -41,6 +41,7 @@ final class SourceAuthorization {
           Step.named("failed to call KMS auth check", () -> authority.decideKms(bootInfo));
       return switch (decision) {
         case Decision.Allowed allowed -> new AuthorizedSource(source, bootInfo, allowed);
+        case Decision.Undecided(RefusalException why) -> throw why.within("boot denied");
         case Decision.Denied denied ->
             throw new RefusalException(
                 ReplicationRefusal.SOURCE_NOT_ALLOWED, "boot denied: " + denied.reason());

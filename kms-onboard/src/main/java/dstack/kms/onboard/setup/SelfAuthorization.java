@@ -34,6 +34,7 @@ public final class SelfAuthorization {
     BootInfo self = Step.named("failed to build local KMS boot info", ownBootInfo);
     switch (Step.named("failed to call KMS auth check", () -> authority.decideKms(self))) {
       case Decision.Allowed _ -> {}
+      case Decision.Undecided(RefusalException why) -> throw why.within("boot denied");
       case Decision.Denied denied ->
           throw new RefusalException(SetupRefusal.NOT_ALLOWED, "boot denied: " + denied.reason());
     }

@@ -109,6 +109,7 @@ public final class Authorization {
   private static Decision.Allowed requireAllowed(Decision decision) {
     return switch (decision) {
       case Decision.Allowed allowed -> allowed;
+      case Decision.Undecided(RefusalException why) -> throw why.within("Boot denied");
       case Decision.Denied denied ->
           throw new RefusalException(KmsRefusal.BOOT_DENIED, "Boot denied: " + denied.reason());
     };

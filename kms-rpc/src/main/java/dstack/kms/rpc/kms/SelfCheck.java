@@ -47,6 +47,7 @@ public final class SelfCheck {
           within("Failed to call self KMS auth check", () -> authority.decideKms(self));
       return switch (decision) {
         case Decision.Allowed _ -> Optional.of(self);
+        case Decision.Undecided(RefusalException why) -> throw why.within("KMS is not allowed");
         case Decision.Denied denied ->
             throw new RefusalException(
                 KmsRefusal.SELF_NOT_ALLOWED, "KMS is not allowed: " + denied.reason());
