@@ -1,5 +1,6 @@
 package dstack.kms.cli;
 
+import dstack.kms.chain.authority.ChainAuthorities;
 import dstack.kms.cli.attest.AttestCommand;
 import dstack.kms.cli.audit.AuditCommand;
 import dstack.kms.cli.audit.AuditHeadCommand;
@@ -31,7 +32,6 @@ import dstack.kms.cli.verify.VerifyAttestationCommand;
 import dstack.kms.cli.verify.VerifyCommand;
 import dstack.kms.cli.verify.VerifyImageCommand;
 import dstack.kms.cli.verify.VerifyQuoteCommand;
-import dstack.kms.core.authority.Authorities;
 import dstack.kms.onboard.node.NodeContext;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -96,7 +96,8 @@ public final class Program {
 
   private NodeContext context() {
     String version = ProgramVersion.text();
-    return new NodeContext(clock, random, ProgramVersion.number(version), version, Authorities::of);
+    return new NodeContext(
+        clock, random, ProgramVersion.number(version), version, new ChainAuthorities(clock));
   }
 
   private CommandLine configCommands() {

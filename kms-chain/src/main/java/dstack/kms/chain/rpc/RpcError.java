@@ -1,6 +1,7 @@
 package dstack.kms.chain.rpc;
 
 import dstack.kms.core.bytes.Bytes;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,11 @@ public record RpcError(long code, String message, Optional<Bytes> data) {
 
   /** The number of a method that the endpoint does not serve. */
   public static final long NO_METHOD = -32601;
+
+  /** Whether the call was made and reverted; not every program has the number for it. */
+  public boolean isRevert() {
+    return code == REVERTED || message.toLowerCase(Locale.ROOT).contains("revert");
+  }
 
   @Override
   public String toString() {

@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Who decides: {@code [core.auth_api]}. */
-public sealed interface AuthorityConfig {
+public sealed interface AuthorityConfig
+    permits AuthorityConfig.Webhook, AuthorityConfig.PolicyFile, AuthorityConfig.Dev, ChainConfig {
   /**
    * An HTTP service decides.
    *
@@ -42,7 +43,7 @@ public sealed interface AuthorityConfig {
    */
   record Dev(String gatewayAppId) implements AuthorityConfig {}
 
-  /** Reads all three tables, as a published file carries more than it uses, and picks one. */
+  /** Reads all tables, as a published file carries more than it uses, and picks one. */
   static AuthorityConfig read(Section authApi) {
     Section hook = authApi.table("webhook");
     Webhook webhook =
@@ -57,7 +58,11 @@ public sealed interface AuthorityConfig {
     Optional<Path> path = file.optionalPath("path");
     boolean strict = file.flag("strict", false);
     Dev dev = new Dev(authApi.table("dev").text("gateway_app_id", "any"));
-    return switch (authApi.word("type", AuthorityKind.WEBHOOK)) {
+    AuthorityKind kind = authApi.word("type", AuthorityKind.WEBHOOK);
+    Optional<ChainConfig> chain =
+        ChainConfig.read(authApi.table("chain"), kind == AuthorityKind.CHAIN);
+    return switch (kind) {
+      case CHAIN -> chain.orElseThrow();
       case WEBHOOK -> webhook;
       case DEV -> dev;
       case FILE -> new PolicyFile(path.orElseThrow(() -> pathMissing(authApi)), strict);

@@ -4,6 +4,7 @@ package dstack.kms.core.config;
 enum AuthorityKind implements ConfigWord {
   WEBHOOK("webhook"),
   FILE("file"),
+  CHAIN("chain"),
   DEV("dev");
 
   private final String word;

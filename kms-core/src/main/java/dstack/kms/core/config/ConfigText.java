@@ -194,6 +194,16 @@ final class ConfigText {
     return Optional.of(Bytes.fromHex(digits));
   }
 
+  /** A contract's address of 20 bytes, with or without {@code 0x}; none for the empty text. */
+  static Optional<Bytes> contract(String text) {
+    String digits = text.strip();
+    Optional<Bytes> address = hex(digits.startsWith("0x") ? digits.substring(2) : digits, 20);
+    if (address.filter(Bytes::isAllZero).isPresent()) {
+      throw bad("must be a contract's address, not zero");
+    }
+    return address;
+  }
+
   /** A literal address; names are not looked up. */
   static InetAddress address(String text) {
     try {

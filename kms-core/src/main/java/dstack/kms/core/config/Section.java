@@ -169,6 +169,50 @@ final class Section {
         urls -> String.join(", ", urls.stream().map(EndpointUrl::display).toList()));
   }
 
+  /** Endpoints of a chain; a variable of the original is asked where no source has the key. */
+  List<RpcUrl> rpcUrls(String name, List<String> variables) {
+    return readOr(
+        name,
+        variables,
+        List.of(),
+        value ->
+            ConfigText.strings(value).stream()
+                .filter(text -> !text.isBlank())
+                .map(RpcUrl::parse)
+                .toList(),
+        urls -> String.join(", ", urls.stream().map(RpcUrl::name).toList()));
+  }
+
+  /** A contract's address; a variable of the original is asked where no source has the key. */
+  Optional<Bytes> address(String name, List<String> variables) {
+    return readOr(
+        name,
+        variables,
+        Optional.empty(),
+        value -> ConfigText.contract(ConfigText.string(value)),
+        address -> address.map(bytes -> "0x" + bytes.hex()).orElse(""));
+  }
+
+  List<Bytes> addresses(String name) {
+    return list(
+        name,
+        text -> ConfigText.contract(text).orElseThrow(() -> ConfigText.bad("must not be empty")),
+        address -> "0x" + address.hex());
+  }
+
+  BlockChoice block(String name, BlockChoice otherwise) {
+    return read(
+        name, otherwise, value -> BlockChoice.parse(ConfigText.string(value)), BlockChoice::word);
+  }
+
+  long count(String name, long otherwise, long largest) {
+    return read(
+        name,
+        otherwise,
+        value -> ConfigText.between(ConfigText.integer(value), 0, largest),
+        String::valueOf);
+  }
+
   /** A list of texts, in the environment joined by commas; none if the key is absent. */
   <T> List<T> list(String name, Function<String, T> parse, Function<T, String> show) {
     return read(
@@ -275,6 +319,27 @@ final class Section {
   private Optional<Path> absent(String name) {
     settings.note(prefix + name, "", "default");
     return Optional.empty();
+  }
+
+  private <T> T readOr(
+      String name,
+      List<String> variables,
+      T otherwise,
+      Function<Located, T> parse,
+      Function<T, String> show) {
+    String key = prefix + name;
+    if (settings.find(key).isPresent()) {
+      return read(name, otherwise, parse, show);
+    }
+    for (String variable : variables) {
+      Optional<String> text = settings.environment(variable).filter(found -> !found.isBlank());
+      if (text.isPresent()) {
+        T value = located(key, false, new Located(text.get(), variable, true), parse);
+        settings.note(key, show.apply(value), variable);
+        return value;
+      }
+    }
+    return read(name, otherwise, parse, show);
   }
 
   private <T> T read(

@@ -17,10 +17,26 @@ final class Warnings {
       case AuthorityConfig.PolicyFile file when !file.strict() ->
           warnings.add(
               "core.auth_api.file.strict = false: an empty list of devices allows every device");
+      case ChainConfig chain -> addChain(chain, warnings);
       case AuthorityConfig.Webhook _, AuthorityConfig.PolicyFile _, AuthorityConfig.Dev _ -> {}
     }
     addImage(config.image(), warnings);
     return warnings;
+  }
+
+  private static void addChain(ChainConfig chain, List<String> warnings) {
+    for (RpcUrl url : chain.endpoints()) {
+      if (url.isPlain()) {
+        warnings.add(
+            "core.auth_api.chain.rpc_urls: "
+                + url
+                + " is plain HTTP: whoever can reach that network can answer for the chain");
+      }
+    }
+    if (chain.mode() == ChainMode.DIRECT) {
+      warnings.add(
+          "core.auth_api.chain.mode = \"direct\": whoever runs an endpoint decides about keys");
+    }
   }
 
   private static void addImage(ImageConfig image, List<String> warnings) {

@@ -61,7 +61,13 @@ final class WeakeningRule {
               weaker(
                   "core.auth_api.webhook.url",
                   "decisions about keys travel over plain HTTP to a public host"));
-      case AuthorityConfig.Webhook _, AuthorityConfig.PolicyFile _ -> {}
+      case ChainConfig chain
+          when chain.endpoints().stream().anyMatch(RpcUrl::isPlainToPublicHost) ->
+          found.add(
+              weaker(
+                  "core.auth_api.chain.rpc_urls",
+                  "the policy is read over plain HTTP from a public host"));
+      case AuthorityConfig.Webhook _, AuthorityConfig.PolicyFile _, ChainConfig _ -> {}
     }
   }
 

@@ -375,6 +375,23 @@ class KmsConfigTest {
       webhook.client_cert = "/client.pem"
       webhook.client_key = "/client.key"
       dev.gateway_app_id = "g"
+      chain.mode = "quorum"
+      chain.rpc_urls = ["https://a.example/v3/key", "https://b.example"]
+      chain.contract = "0xc0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0"
+      chain.chain_id = 8453
+      chain.block = "finalized"
+      chain.pin = "number"
+      chain.quorum = 2
+      chain.connect_timeout = "1s"
+      chain.total_timeout = "2s"
+      chain.max_answer = "1MiB"
+      chain.gas = 200000
+      chain.poll = "3s"
+      chain.max_view_age = "4s"
+      chain.max_head_age = "5s"
+      chain.max_lag = 6
+      chain.kms_implementations = ["0x1111111111111111111111111111111111111111"]
+      chain.app_implementations = ["0x2222222222222222222222222222222222222222"]
       [core.onboard]
       enabled = false
       auto_bootstrap_domain = "kms.example.org"

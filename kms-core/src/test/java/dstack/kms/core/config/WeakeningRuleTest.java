@@ -30,7 +30,27 @@ class WeakeningRuleTest {
           Map.of("core.attestation.nitro.unmeasured_events", "identity"),
           Map.of("core.auth_api.webhook.url", "http://example.org"));
 
+  private static final Map<String, String> CHAIN =
+      Map.of(
+          "core.auth_api.type", "chain",
+          "core.auth_api.chain.rpc_urls", "http://rpc.example.org",
+          "core.auth_api.chain.contract", "0x" + "c0".repeat(20),
+          "core.auth_api.chain.chain_id", "8453");
+
   @TempDir Path dir;
+
+  @Test
+  void t16_plainHttpToAChainEndpointOfThePublicNeedsTheSwitch() {
+    assertThatThrownBy(() -> KmsConfig.load(ConfigSources.none().withFlags(CHAIN)))
+        .isInstanceOf(RefusalException.class)
+        .hasMessageContaining("core.auth_api.chain.rpc_urls (flag) weakens this server");
+    Map<String, String> inside = new HashMap<>(CHAIN);
+    for (String host : List.of("127.0.0.1:8545", "10.0.0.7", "helios:8545", "[::1]:8545")) {
+      inside.put("core.auth_api.chain.rpc_urls", "http://" + host);
+      assertThat(KmsConfig.load(ConfigSources.none().withFlags(inside)).warnings())
+          .anyMatch(warning -> warning.contains("http://" + host + " is plain HTTP"));
+    }
+  }
 
   @Property
   void t06_noCombinationOfFlagsWeakensWithoutTheSwitch(@ForAll int chosen) {

@@ -7,6 +7,7 @@ import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.certificate.ParsedCertificate;
 import dstack.kms.core.certificate.Pem;
 import dstack.kms.core.config.AuthorityConfig;
+import dstack.kms.core.config.ChainConfig;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.store.CertificateSet;
@@ -137,6 +138,7 @@ final class NodeFactsReader implements Supplier<NodeFacts> {
       case AuthorityConfig.Webhook _ -> "webhook";
       case AuthorityConfig.PolicyFile _ -> "file";
       case AuthorityConfig.Dev _ -> "dev";
+      case ChainConfig _ -> "chain";
     };
   }
 

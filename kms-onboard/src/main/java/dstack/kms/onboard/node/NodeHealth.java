@@ -3,7 +3,9 @@ package dstack.kms.onboard.node;
 import dstack.kms.attest.collateral.CollateralAge;
 import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.config.AuthorityConfig;
+import dstack.kms.core.config.ChainConfig;
 import dstack.kms.core.config.KmsConfig;
+import dstack.kms.core.config.RpcUrl;
 import dstack.kms.core.config.Weakening;
 import dstack.kms.rpc.health.Readiness;
 import dstack.kms.rpc.health.ReadyCheck;
@@ -50,9 +52,9 @@ final class NodeHealth {
             config.get().weakenings().stream().collect(Collectors.toMap(Weakening::key, _ -> 1.0)));
     metrics.gauge(
         "kms_plain_http_webhook",
-        "Webhooks asked over plain HTTP.",
+        "Authorities asked over plain HTTP.",
         "key",
-        () -> asksInTheClear(config.get()) ? Map.of(WEBHOOK, 1.0) : Map.of());
+        () -> inTheClear(config.get().authority()).map(key -> Map.of(key, 1.0)).orElse(Map.of()));
   }
 
   NodeMetrics metrics() {
@@ -79,6 +81,7 @@ final class NodeHealth {
     check("authority", new RecentFinding(() -> authority(parts.get()), clock));
     check("agent", new RecentFinding(() -> agent(parts.get()), clock));
     check("collateral", () -> collateral(parts.get()));
+    AuthorityHealth.show(() -> parts.get().authority(), metrics);
     metrics.gauge(
         "kms_collateral_valid_seconds",
         "Seconds until the first kept collateral ends.",
@@ -92,15 +95,24 @@ final class NodeHealth {
   private static List<String> weaknesses(KmsConfig config) {
     List<String> notes = new ArrayList<>();
     config.weakenings().forEach(weaker -> notes.add(weaker.key() + ": " + weaker.text()));
-    if (asksInTheClear(config)) {
-      notes.add(WEBHOOK + ": plain HTTP, whoever can reach that network decides about keys");
-    }
+    inTheClear(config.authority())
+        .map(key -> key + ": plain HTTP, whoever can reach that network decides about keys")
+        .ifPresent(notes::add);
     return notes;
   }
 
   /** Also where that is allowed without the development switch (T-16). */
-  private static boolean asksInTheClear(KmsConfig config) {
-    return config.authority() instanceof AuthorityConfig.Webhook webhook && webhook.url().isPlain();
+  private static Optional<String> inTheClear(AuthorityConfig authority) {
+    return switch (authority) {
+      case AuthorityConfig.Webhook webhook when webhook.url().isPlain() -> Optional.of(WEBHOOK);
+      case ChainConfig chain when chain.endpoints().stream().anyMatch(RpcUrl::isPlain) ->
+          Optional.of("core.auth_api.chain.rpc_urls");
+      case AuthorityConfig.Webhook _,
+          AuthorityConfig.PolicyFile _,
+          AuthorityConfig.Dev _,
+          ChainConfig _ ->
+          Optional.empty();
+    };
   }
 
   private static Finding state(NodeState state) {

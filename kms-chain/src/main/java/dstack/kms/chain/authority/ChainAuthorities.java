@@ -1,0 +1,70 @@
+package dstack.kms.chain.authority;
+
+import dstack.kms.chain.head.HeadBoard;
+import dstack.kms.chain.rpc.ChainEndpoint;
+import dstack.kms.chain.rpc.RpcClient;
+import dstack.kms.chain.rpc.RpcLimits;
+import dstack.kms.core.authority.Authorities;
+import dstack.kms.core.authority.Authority;
+import dstack.kms.core.authority.AuthorityMaker;
+import dstack.kms.core.config.AuthorityConfig;
+import dstack.kms.core.config.ChainConfig;
+import dstack.kms.core.config.ConfigRefusal;
+import dstack.kms.core.refusal.RefusalException;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Makes every authority there is: those that read the chain, and the others.
+ *
+ * <p>Another mode is a {@link PolicyReader} of its own in {@link #readers}; the view, its quorum on
+ * headers, the two blocks, the counting and the texts are the same for all.
+ */
+public final class ChainAuthorities implements AuthorityMaker {
+  private final InstantSource clock;
+
+  /** A maker of authorities that judge the age of blocks by that clock. */
+  public ChainAuthorities(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Authority make(AuthorityConfig config, String version) {
+    return switch (config) {
+      case ChainConfig chain -> chain(chain);
+      case AuthorityConfig.Webhook _, AuthorityConfig.PolicyFile _, AuthorityConfig.Dev _ ->
+          Authorities.of(config, version);
+    };
+  }
+
+  private Authority chain(ChainConfig config) {
+    ReaderSet readers = readers(config);
+    return new ChainAuthority(config, readers, new HeadBoard(config, readers.clients(), clock));
+  }
+
+  private static ReaderSet readers(ChainConfig config) {
+    return switch (config.mode()) {
+      case DIRECT ->
+          new ReaderSet(clients(config), new DirectReader(new ContractReader(config)), () -> 0);
+      case QUORUM -> {
+        QuorumReader reader = new QuorumReader(new ContractReader(config), config.quorum());
+        yield new ReaderSet(clients(config), reader, reader::disagreements);
+      }
+      case PROOF ->
+          throw new RefusalException(
+              ConfigRefusal.CONTRADICTION,
+              "core.auth_api.chain.mode = \"proof\" is not part of this program yet");
+    };
+  }
+
+  private static List<RpcClient> clients(ChainConfig config) {
+    RpcLimits limits =
+        new RpcLimits(
+            config.exchange().connectTimeout(),
+            config.exchange().totalTimeout(),
+            config.exchange().maxAnswer());
+    return ChainEndpoint.all(config.endpoints()).stream()
+        .map(endpoint -> new RpcClient(endpoint, limits))
+        .toList();
+  }
+}

@@ -1,0 +1,145 @@
+package dstack.kms.chain.authority;
+
+import dstack.kms.chain.head.ChainView;
+import dstack.kms.chain.policy.PolicyQuestion;
+import dstack.kms.chain.rpc.Deadline;
+import dstack.kms.chain.rpc.RpcClient;
+import dstack.kms.core.refusal.RefusalException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Believes what as many endpoints as must agree say of the same blocks, if none says otherwise.
+ *
+ * <p>All endpoints of the view are asked at once. Silence does not count; two different answers end
+ * the decision whatever the majority says, because somebody lies or is broken. Once enough agree,
+ * the others have a moment left to contradict.
+ */
+final class QuorumReader implements PolicyReader {
+  private static final Logger log = LoggerFactory.getLogger(QuorumReader.class);
+  private static final Duration OBJECTION = Duration.ofMillis(500);
+
+  private final ContractReader contract;
+  private final int quorum;
+  private final AtomicLong disagreements = new AtomicLong();
+
+  QuorumReader(ContractReader contract, int quorum) {
+    this.contract = contract;
+    this.quorum = quorum;
+  }
+
+  /** How often endpoints answered differently. */
+  long disagreements() {
+    return disagreements.get();
+  }
+
+  private sealed interface Voice {
+    record Said(RpcClient by, PolicyFinding finding) implements Voice {}
+
+    record Failed(RpcClient by, RefusalException why) implements Voice {}
+  }
+
+  @Override
+  public PolicyFinding read(PolicyQuestion question, ChainView view, Deadline deadline) {
+    BlockingQueue<Voice> voices = new LinkedBlockingQueue<>();
+    for (RpcClient client : view.endpoints()) {
+      Thread.ofVirtual().start(() -> voices.add(ask(client, question, view, deadline)));
+    }
+    Count count = new Count(view.endpoints().size());
+    Deadline until = deadline;
+    while (count.isOpen()) {
+      Optional<Voice> voice = next(voices, until);
+      if (voice.isEmpty()) {
+        break;
+      }
+      count.add(voice.get());
+      if (count.said.size() >= quorum) {
+        until = until.atMost(OBJECTION);
+      }
+    }
+    return count.result();
+  }
+
+  private Voice ask(RpcClient client, PolicyQuestion question, ChainView view, Deadline deadline) {
+    try {
+      return new Voice.Said(client, contract.read(client, question, view, deadline));
+    } catch (RefusalException e) {
+      return new Voice.Failed(client, e);
+    }
+  }
+
+  private static Optional<Voice> next(BlockingQueue<Voice> voices, Deadline until) {
+    try {
+      return Optional.ofNullable(voices.poll(until.remaining().toNanos(), TimeUnit.NANOSECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  /** The answers so far. */
+  private final class Count {
+    private final int asked;
+    private final List<Voice.Said> said = new ArrayList<>();
+    private final List<Voice.Failed> failed = new ArrayList<>();
+
+    Count(int asked) {
+      this.asked = asked;
+    }
+
+    boolean isOpen() {
+      return said.size() + failed.size() < asked;
+    }
+
+    void add(Voice voice) {
+      switch (voice) {
+        case Voice.Said one -> {
+          said.add(one);
+          requireSame(one);
+        }
+        case Voice.Failed one -> failed.add(one);
+      }
+    }
+
+    private void requireSame(Voice.Said one) {
+      Voice.Said first = said.getFirst();
+      if (!first.finding().equals(one.finding())) {
+        disagreements.incrementAndGet();
+        log.error(
+            "chain endpoints {} and {} answer the same question at the same block differently: {}"
+                + " and {}; nothing is decided",
+            first.by().endpoint(),
+            one.by().endpoint(),
+            first.finding(),
+            one.finding());
+        throw new RefusalException(
+            DecisionRefusal.DIVERGED,
+            first.by().endpoint() + " and " + one.by().endpoint() + " answer differently");
+      }
+    }
+
+    PolicyFinding result() {
+      if (said.size() < quorum) {
+        throw new RefusalException(
+            DecisionRefusal.TOO_FEW,
+            said.size() + " of " + asked + " endpoints answered, " + quorum + " needed: " + why());
+      }
+      return said.getFirst().finding();
+    }
+
+    private String why() {
+      return failed.isEmpty()
+          ? "the others were silent"
+          : failed.stream().map(one -> one.why().text()).collect(Collectors.joining("; "));
+    }
+  }
+}

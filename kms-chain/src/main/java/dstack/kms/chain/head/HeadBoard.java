@@ -1,0 +1,259 @@
+package dstack.kms.chain.head;
+
+import dstack.kms.chain.account.Address;
+import dstack.kms.chain.rpc.Deadline;
+import dstack.kms.chain.rpc.RpcClient;
+import dstack.kms.core.authority.AuthorityStats;
+import dstack.kms.core.config.ChainConfig;
+import dstack.kms.core.refusal.RefusalException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What all endpoints say, watched in the background, and the view that follows from it.
+ *
+ * <p>It never goes back: once a decision was made at a height, no view below it is given out, so
+ * that an endpoint which is behind cannot bring back what was revoked.
+ */
+public final class HeadBoard implements AutoCloseable {
+  private final ViewRules rules;
+  private final InstantSource clock;
+  private final Map<RpcClient, Sighting> sightings = new LinkedHashMap<>();
+  private final Map<RpcClient, ContractFacts> facts = new HashMap<>();
+  private final Set<RpcClient> heard = new HashSet<>();
+  private final Duration twoLooks;
+  private final List<EndpointWatch> watches;
+
+  /** Guards the maps, the set, the floor and the count. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition changed = lock.newCondition();
+  private long floor;
+  private long reorganizations;
+
+  /**
+   * A board that begins to look at once.
+   *
+   * @param clients the endpoints in the configured order; they are not closed with it
+   */
+  public HeadBoard(ChainConfig config, List<RpcClient> clients, InstantSource clock) {
+    this.clock = clock;
+    rules = ViewRules.of(config);
+    twoLooks = config.freshness().poll().multipliedBy(2);
+    ContractCheck contract = new ContractCheck(config.chainId(), new Address(config.contract()));
+    EndpointWatch.Parts parts =
+        new EndpointWatch.Parts(
+            contract,
+            new EndpointLook(contract, config.block()),
+            config.freshness().poll(),
+            config.exchange().totalTimeout());
+    for (RpcClient client : clients) {
+      sightings.put(client, Sighting.none(client, System.nanoTime()));
+    }
+    watches = clients.stream().map(client -> new EndpointWatch(this, client, parts)).toList();
+    watches.forEach(EndpointWatch::start);
+  }
+
+  /** The view now, if there is one. Does not block. */
+  public Optional<ChainView> view() {
+    return switch (choice()) {
+      case Choice.Good(ChainView view, _) when view.head().number() >= floor() -> Optional.of(view);
+      case Choice.Good _, Choice.None _ -> Optional.empty();
+    };
+  }
+
+  /** The view now; why there is none is refused. */
+  public ChainView require() {
+    return switch (choice()) {
+      case Choice.Good(ChainView view, _) when view.head().number() >= floor() -> view;
+      case Choice.Good(ChainView view, _) -> throw wentBack(view);
+      case Choice.None(RefusalException why, _) -> throw why;
+    };
+  }
+
+  /**
+   * The view as soon as there is one; why there is none is refused after two looks at every
+   * endpoint, and at the deadline.
+   */
+  public ChainView await(Deadline deadline) {
+    Deadline looks = deadline.atMost(twoLooks);
+    lock.lock();
+    try {
+      while (true) {
+        Optional<ChainView> view = view();
+        if (view.isPresent()) {
+          return view.get();
+        }
+        boolean starting = heard.size() < sightings.size() && !deadline.hasPassed();
+        if (looks.hasPassed() && !starting) {
+          return require();
+        }
+        changed.await(100, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return require();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A view at other blocks than that one as soon as there is one; empty at the deadline. */
+  public Optional<ChainView> awaitOther(ChainView than, Deadline deadline) {
+    watches.forEach(EndpointWatch::wake);
+    lock.lock();
+    try {
+      while (!deadline.hasPassed()) {
+        Optional<ChainView> view = view().filter(other -> !other.hasBlocksOf(than));
+        if (view.isPresent()) {
+          return view;
+        }
+        changed.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+    return Optional.empty();
+  }
+
+  /** A decision was made at that view: none is made below it any more. */
+  public void decidedAt(ChainView view) {
+    lock.lock();
+    try {
+      floor = Math.max(floor, view.head().number());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the contract says about itself, by the first endpoint that is not in trouble. */
+  public Optional<ContractFacts> contract() {
+    lock.lock();
+    try {
+      return sightings.values().stream()
+          .filter(sighting -> sighting.trouble().isEmpty())
+          .flatMap(sighting -> Optional.ofNullable(facts.get(sighting.client())).stream())
+          .findFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void saw(Sighting sighting, boolean tookBack) {
+    lock.lock();
+    try {
+      sightings.put(sighting.client(), sighting);
+      heard.add(sighting.client());
+      reorganizations += tookBack ? 1 : 0;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void learned(RpcClient client, ContractFacts said) {
+    lock.lock();
+    try {
+      facts.put(client, said);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean hasView() {
+    return view().isPresent();
+  }
+
+  /** Which heights this endpoint should name. */
+  List<Long> wanted(RpcClient client, Sighting sighting) {
+    List<Long> wanted =
+        switch (choice()) {
+          case Choice.Good(_, List<Long> heights) -> heights;
+          case Choice.None(_, List<Long> heights) -> heights;
+        };
+    return wanted.stream()
+        .distinct()
+        .filter(height -> sighting.known().at(height).isEmpty())
+        .toList();
+  }
+
+  private Choice choice() {
+    return ViewChooser.choose(rules, snapshot(), System.nanoTime(), clock.instant());
+  }
+
+  private List<Sighting> snapshot() {
+    lock.lock();
+    try {
+      return List.copyOf(sightings.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long floor() {
+    lock.lock();
+    try {
+      return floor;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private RefusalException wentBack(ChainView view) {
+    return new RefusalException(
+        HeadRefusal.NOT_READY,
+        "the newest block is "
+            + view.head().number()
+            + ", decisions were made at "
+            + floor()
+            + " already: waiting until the chain is there again");
+  }
+
+  /** How many times an endpoint took a block back. */
+  public long reorganizations() {
+    lock.lock();
+    try {
+      return reorganizations;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How old the newest block is. */
+  public Optional<Duration> headAge() {
+    return view().map(view -> Duration.between(view.head().timestamp(), clock.instant()));
+  }
+
+  /** Each endpoint as it was seen last. */
+  public List<AuthorityStats.Endpoint> endpoints() {
+    List<Sighting> all = snapshot();
+    long highest = all.stream().mapToLong(Sighting::headNumber).max().orElse(0);
+    long now = System.nanoTime();
+    return all.stream()
+        .map(
+            each ->
+                new AuthorityStats.Endpoint(
+                    each.client().endpoint().name(),
+                    each.trouble().isEmpty(),
+                    highest - each.headNumber(),
+                    Duration.ofNanos(now - each.seen())))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    watches.forEach(EndpointWatch::close);
+  }
+}
