@@ -14,9 +14,6 @@ import tools.jackson.databind.JsonNode;
 
 /** What light clients read lies exactly where the vectors have it (specification 20 §6). */
 final class StorageVectorsTest extends ChainTest {
-  private static final JsonNode STORAGE =
-      Vectors.json("contracts/governance-vectors.json").get("storage");
-
   private Address app = Address.ZERO;
 
   @Override
@@ -34,7 +31,7 @@ final class StorageVectorsTest extends ChainTest {
   })
   void hasEntriesOfListsAtTheirLocations(String part, String list, String function) {
     Address contract = part.equals("kms") ? kms.kms() : app;
-    JsonNode vector = STORAGE.get(part).get(list);
+    JsonNode vector = storage().get(part).get(list);
     Word location = Word.parse(vector.get("location").asString());
     Word key = Word.parse(vector.get("key").asString());
     assertThat(chain.slot(contract, location).isZero()).isTrue();
@@ -46,7 +43,7 @@ final class StorageVectorsTest extends ChainTest {
 
   @Test
   void hasRegisteredApplicationsAtTheirLocations() {
-    JsonNode vector = STORAGE.get("kms").get("registeredApps");
+    JsonNode vector = storage().get("kms").get("registeredApps");
     Address key = Address.parse(vector.get("key").asString());
     kms.send(stranger, kms.kms(), "registerApp(address)", key);
     assertThat(chain.slot(kms.kms(), Word.parse(vector.get("location").asString())))
@@ -56,8 +53,8 @@ final class StorageVectorsTest extends ChainTest {
   @Test
   void hasTheGatewayAsTextOfEitherLength() {
     Word further =
-        Word.parse(STORAGE.get("kms").get("gatewayAppId").get("long_data_location").asString());
-    for (JsonNode example : STORAGE.get("stringExamples")) {
+        Word.parse(storage().get("kms").get("gatewayAppId").get("long_data_location").asString());
+    for (JsonNode example : storage().get("stringExamples")) {
       kms.owner("setGatewayAppId(string)", example.get("value").asString());
       assertThat(chain.slot(kms.kms(), 4))
           .isEqualTo(Word.parse(example.get("slotValue").asString()));
@@ -84,5 +81,9 @@ final class StorageVectorsTest extends ChainTest {
         .isEqualTo(kms.appImplementation().word());
     assertThat(chain.slot(app, Selectors.word("storage", "erc7201.Ownable")))
         .isEqualTo(owner.word());
+  }
+
+  private static JsonNode storage() {
+    return Vectors.json("contracts/governance-vectors.json").get("storage");
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,13 +24,14 @@ import java.util.stream.Stream;
 public final class TestContracts {
   private static final Pattern CONTRACT = Pattern.compile("(?m)^contract (\\w+)");
   private static final Path SOURCES = ProjectRoot.path().resolve("contracts/test");
-  private static final Map<String, ContractArtifact> COMPILED = compile();
+  private static final Map<String, Map<String, ContractArtifact>> COMPILED =
+      new ConcurrentHashMap<>();
 
   private TestContracts() {}
 
   /** What deploys that contract; none has arguments. */
   public static Bytes deployment(String contract) {
-    ContractArtifact artifact = COMPILED.get(contract);
+    ContractArtifact artifact = COMPILED.computeIfAbsent("all", ignored -> compile()).get(contract);
     if (artifact == null) {
       throw new AssertionError("no such contract: " + contract);
     }
