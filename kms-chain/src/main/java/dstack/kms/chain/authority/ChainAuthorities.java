@@ -1,18 +1,25 @@
 package dstack.kms.chain.authority;
 
+import dstack.kms.chain.account.Address;
+import dstack.kms.chain.account.Word;
+import dstack.kms.chain.contract.KnownCode;
+import dstack.kms.chain.contract.OwnContract;
 import dstack.kms.chain.head.HeadBoard;
+import dstack.kms.chain.proof.policy.KnownContracts;
+import dstack.kms.chain.proof.policy.ProvenPolicy;
 import dstack.kms.chain.rpc.ChainEndpoint;
 import dstack.kms.chain.rpc.RpcClient;
 import dstack.kms.chain.rpc.RpcLimits;
 import dstack.kms.core.authority.Authorities;
 import dstack.kms.core.authority.Authority;
 import dstack.kms.core.authority.AuthorityMaker;
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.AuthorityConfig;
 import dstack.kms.core.config.ChainConfig;
-import dstack.kms.core.config.ConfigRefusal;
-import dstack.kms.core.refusal.RefusalException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes every authority there is: those that read the chain, and the others.
@@ -50,11 +57,26 @@ public final class ChainAuthorities implements AuthorityMaker {
         QuorumReader reader = new QuorumReader(new ContractReader(config), config.quorum());
         yield new ReaderSet(clients(config), reader, reader::disagreements);
       }
-      case PROOF ->
-          throw new RefusalException(
-              ConfigRefusal.CONTRADICTION,
-              "core.auth_api.chain.mode = \"proof\" is not part of this program yet");
+      case PROOF -> {
+        ProofReader reader = new ProofReader(provenPolicy(config));
+        yield new ReaderSet(clients(config), reader, reader::falseProofs);
+      }
     };
+  }
+
+  private static ProvenPolicy provenPolicy(ChainConfig config) {
+    ChainConfig.Implementations named = config.implementations();
+    KnownCode code = KnownCode.ofThisProgram();
+    for (Bytes hash : named.proxyCode()) {
+      code = code.plus(OwnContract.ERC1967_PROXY, new Word(hash));
+    }
+    KnownContracts known =
+        new KnownContracts(code, addresses(named.kms()), addresses(named.apps()));
+    return new ProvenPolicy(new Address(config.contract()), known);
+  }
+
+  private static Set<Address> addresses(List<Bytes> values) {
+    return values.stream().map(Address::new).collect(Collectors.toUnmodifiableSet());
   }
 
   private static List<RpcClient> clients(ChainConfig config) {

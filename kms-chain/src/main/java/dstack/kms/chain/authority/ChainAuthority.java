@@ -100,7 +100,7 @@ final class ChainAuthority implements Authority {
     if (!newest.allowed()) {
       log.info(
           "{} denied at block {}: {}", question.route(), view.head().number(), newest.reason());
-      return new Decision.Denied(newest.reason());
+      return new Decision.Denied(newest.reason(), finding.chosen().gatewayAppId());
     }
     if (!chosen.allowed()) {
       log.info(
@@ -111,7 +111,7 @@ final class ChainAuthority implements Authority {
           chosen.reason(),
           config.block().word(),
           view.head().number());
-      return new Decision.Denied(chosen.reason());
+      return new Decision.Denied(chosen.reason(), finding.chosen().gatewayAppId());
     }
     return new Decision.Allowed(finding.chosen().gatewayAppId(), Optional.of(view.chosen().ref()));
   }

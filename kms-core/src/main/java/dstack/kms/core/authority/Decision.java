@@ -22,8 +22,14 @@ public sealed interface Decision {
    * Keys must not be released.
    *
    * @param reason the authority's own words, shown to the client
+   * @param gatewayAppId the gateway's app id as the authority names it, or empty
    */
-  record Denied(String reason) implements Decision {}
+  record Denied(String reason, String gatewayAppId) implements Decision {
+    /** Denied by an authority that names no gateway with it. */
+    public Denied(String reason) {
+      this(reason, "");
+    }
+  }
 
   /**
    * Nothing was decided, so keys must not be released. Clients read it as a denial for the

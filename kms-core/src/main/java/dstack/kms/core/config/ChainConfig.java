@@ -65,12 +65,14 @@ public record ChainConfig(
    *
    * @param kms of the policy contract
    * @param apps of apps' contracts
+   * @param proxyCode hashes of 32 bytes of proxies' own code, beside that of this program's
    */
-  public record Implementations(List<Bytes> kms, List<Bytes> apps) {
+  public record Implementations(List<Bytes> kms, List<Bytes> apps, List<Bytes> proxyCode) {
     /** Copies both lists. */
     public Implementations {
       kms = List.copyOf(kms);
       apps = List.copyOf(apps);
+      proxyCode = List.copyOf(proxyCode);
     }
   }
 
@@ -89,7 +91,9 @@ public record ChainConfig(
     Freshness freshness = freshness(chain);
     Implementations implementations =
         new Implementations(
-            chain.addresses("kms_implementations"), chain.addresses("app_implementations"));
+            chain.addresses("kms_implementations"),
+            chain.addresses("app_implementations"),
+            chain.hashes("proxy_code_hashes"));
     if (!chosen) {
       return Optional.empty();
     }

@@ -200,6 +200,16 @@ final class Section {
         address -> "0x" + address.hex());
   }
 
+  /** Hashes of 32 bytes, with or without {@code 0x}. */
+  List<Bytes> hashes(String name) {
+    return list(
+        name,
+        text ->
+            ConfigText.hex(text.startsWith("0x") ? text.substring(2) : text, 32)
+                .orElseThrow(() -> ConfigText.bad("must not be empty")),
+        hash -> "0x" + hash.hex());
+  }
+
   BlockChoice block(String name, BlockChoice otherwise) {
     return read(
         name, otherwise, value -> BlockChoice.parse(ConfigText.string(value)), BlockChoice::word);

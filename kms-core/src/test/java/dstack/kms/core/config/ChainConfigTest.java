@@ -35,7 +35,7 @@ final class ChainConfigTest {
                     Duration.ofSeconds(3), Duration.ofSeconds(10), 2 << 20, 10_000_000),
                 new ChainConfig.Freshness(
                     Duration.ofSeconds(2), Duration.ofSeconds(8), Duration.ofMinutes(2), 5),
-                new ChainConfig.Implementations(List.of(), List.of())));
+                new ChainConfig.Implementations(List.of(), List.of(), List.of())));
     for (String needed : List.of("rpc_urls", "contract", "chain_id")) {
       assertThatThrownBy(() -> load(Map.of(needed, needed.equals("chain_id") ? "0" : "")))
           .isInstanceOf(RefusalException.class)
@@ -61,6 +61,7 @@ final class ChainConfigTest {
     everything.put("max_head_age", "6s");
     everything.put("max_lag", "7");
     everything.put("kms_implementations", "0x" + "11".repeat(20));
+    everything.put("proxy_code_hashes", "0x" + "44".repeat(32));
     everything.put("app_implementations", "22".repeat(20) + ", 0x" + "33".repeat(20));
     assertThat(load(everything))
         .isEqualTo(
@@ -81,7 +82,8 @@ final class ChainConfigTest {
                     Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofSeconds(6), 7),
                 new ChainConfig.Implementations(
                     List.of(Bytes.fromHex("11".repeat(20))),
-                    List.of(Bytes.fromHex("22".repeat(20)), Bytes.fromHex("33".repeat(20))))));
+                    List.of(Bytes.fromHex("22".repeat(20)), Bytes.fromHex("33".repeat(20))),
+                    List.of(Bytes.fromHex("44".repeat(32))))));
   }
 
   @Test

@@ -392,6 +392,7 @@ class KmsConfigTest {
       chain.max_lag = 6
       chain.kms_implementations = ["0x1111111111111111111111111111111111111111"]
       chain.app_implementations = ["0x2222222222222222222222222222222222222222"]
+      chain.proxy_code_hashes = ["0x3333333333333333333333333333333333333333333333333333333333333333"]
       [core.onboard]
       enabled = false
       auto_bootstrap_domain = "kms.example.org"

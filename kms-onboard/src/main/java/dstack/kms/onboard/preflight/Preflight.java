@@ -109,7 +109,7 @@ public final class Preflight {
       return switch (decision) {
         case Decision.Allowed _ -> new Found.Good<>(decision, "yes");
         case Decision.Undecided(RefusalException why) -> throw why;
-        case Decision.Denied(String reason) ->
+        case Decision.Denied(String reason, _) ->
             new Found.Bad<>(
                 "no: " + reason, KnownReason.about(reason, Optional.of(MachineFacts.of(self))));
       };

@@ -1,6 +1,7 @@
 package dstack.kms.chain.proof.policy;
 
 import dstack.kms.chain.account.Word;
+import dstack.kms.chain.policy.AppBootInfo;
 import dstack.kms.chain.proof.state.ProvenAccount;
 import dstack.kms.core.refusal.RefusalException;
 import java.util.List;
@@ -20,34 +21,37 @@ public final class AppPolicy {
   private static final int UPGRADES_DISABLED = 0;
   private static final int ALLOW_ANY_DEVICE = 1;
 
-  private final ProvenAccount contract;
-  private final Subject subject;
+  private static final String UP_TO_DATE = "UpToDate";
 
-  AppPolicy(ProvenAccount contract, Subject subject) {
+  private final ProvenAccount contract;
+  private final AppBootInfo workload;
+
+  AppPolicy(ProvenAccount contract, AppBootInfo workload) {
     this.contract = contract;
-    this.subject = subject;
+    this.workload = workload;
   }
 
   /** The storage that the question needs. */
-  public static List<Word> keys(Subject subject) {
+  public static List<Word> keys(AppBootInfo workload) {
     return List.of(
         Slots.IMPLEMENTATION,
-        Slots.entry(subject.composeHash(), COMPOSE_HASHES),
+        Slots.entry(workload.composeHash(), COMPOSE_HASHES),
         Slots.at(FLAGS),
-        Slots.entry(subject.device(), DEVICES),
+        Slots.entry(workload.deviceId(), DEVICES),
         Slots.at(REQUIRE_UP_TO_DATE));
   }
 
   /** Why the application may not have keys. */
   Optional<String> denial() {
-    if (StoredValues.flag(contract, Slots.at(REQUIRE_UP_TO_DATE)) && !subject.isUpToDate()) {
+    if (StoredValues.flag(contract, Slots.at(REQUIRE_UP_TO_DATE))
+        && !workload.tcbStatus().equals(UP_TO_DATE)) {
       return Optional.of("TCB status is not up to date");
     }
-    if (!StoredValues.flag(contract, Slots.entry(subject.composeHash(), COMPOSE_HASHES))) {
+    if (!StoredValues.flag(contract, Slots.entry(workload.composeHash(), COMPOSE_HASHES))) {
       return Optional.of("Compose hash not allowed");
     }
     if (!allowsAnyDevice()
-        && !StoredValues.flag(contract, Slots.entry(subject.device(), DEVICES))) {
+        && !StoredValues.flag(contract, Slots.entry(workload.deviceId(), DEVICES))) {
       return Optional.of("Device not allowed");
     }
     return Optional.empty();
@@ -58,7 +62,7 @@ public final class AppPolicy {
     Word word = contract.storage(Slots.at(FLAGS));
     if (!word.value().slice(0, 30).isAllZero()) {
       throw new RefusalException(
-          PolicyRefusal.STORAGE_VALUE,
+          PolicyStorageRefusal.STORAGE_VALUE,
           "the switches of " + contract.address() + " have more bytes in use than two: " + word);
     }
     StoredValues.flag(contract, Slots.at(FLAGS), UPGRADES_DISABLED);

@@ -2,6 +2,7 @@ package dstack.kms.chain.proof.policy;
 
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.account.Word;
+import dstack.kms.chain.policy.AppBootInfo;
 import dstack.kms.chain.proof.state.ProvenAccount;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,37 +20,39 @@ public final class KmsPolicy {
   private static final int DEVICES = 7;
   private static final int OS_IMAGES = 8;
 
-  private final ProvenAccount contract;
-  private final Subject subject;
+  private static final String UP_TO_DATE = "UpToDate";
 
-  KmsPolicy(ProvenAccount contract, Subject subject) {
+  private final ProvenAccount contract;
+  private final AppBootInfo workload;
+
+  KmsPolicy(ProvenAccount contract, AppBootInfo workload) {
     this.contract = contract;
-    this.subject = subject;
+    this.workload = workload;
   }
 
-  /** The storage that every question about this subject needs. */
-  public static List<Word> keys(Subject subject) {
+  /** The storage that every question about this workload needs. */
+  public static List<Word> keys(AppBootInfo workload) {
     List<Word> keys = new ArrayList<>(List.of(Slots.IMPLEMENTATION));
     keys.addAll(StoredValues.textKeys(GATEWAY_APP_ID));
-    keys.add(registered(subject));
-    keys.add(Slots.entry(subject.mrAggregated(), AGGREGATED_MRS));
-    keys.add(Slots.entry(subject.device(), DEVICES));
-    keys.add(osImage(subject));
+    keys.add(registered(workload));
+    keys.add(Slots.entry(workload.mrAggregated(), AGGREGATED_MRS));
+    keys.add(Slots.entry(workload.deviceId(), DEVICES));
+    keys.add(osImage(workload));
     return List.copyOf(keys);
   }
 
-  /** Why the subject may not act as a KMS. */
+  /** Why the workload may not act as a KMS. */
   Optional<String> denialAsKms() {
-    if (!subject.isUpToDate()) {
+    if (!workload.tcbStatus().equals(UP_TO_DATE)) {
       return Optional.of("TCB status is not up to date");
     }
-    if (!isListed(osImage(subject))) {
+    if (!isListed(osImage(workload))) {
       return Optional.of("OS image is not allowed");
     }
-    if (!isListed(Slots.entry(subject.mrAggregated(), AGGREGATED_MRS))) {
+    if (!isListed(Slots.entry(workload.mrAggregated(), AGGREGATED_MRS))) {
       return Optional.of("Aggregated MR not allowed");
     }
-    if (!isListed(Slots.entry(subject.device(), DEVICES))) {
+    if (!isListed(Slots.entry(workload.deviceId(), DEVICES))) {
       return Optional.of("KMS is not allowed to boot on this device");
     }
     return Optional.empty();
@@ -57,10 +60,10 @@ public final class KmsPolicy {
 
   /** Why the application may not have keys, before its own contract is asked. */
   Optional<String> denialBeforeApp(boolean appHasCode) {
-    if (!isListed(registered(subject))) {
+    if (!isListed(registered(workload))) {
       return Optional.of("App not registered");
     }
-    if (!isListed(osImage(subject))) {
+    if (!isListed(osImage(workload))) {
       return Optional.of("OS image is not allowed");
     }
     if (!appHasCode) {
@@ -78,12 +81,12 @@ public final class KmsPolicy {
     return StoredValues.flag(contract, entry);
   }
 
-  private static Word registered(Subject subject) {
-    return Slots.entry(subject.app().word(), REGISTERED_APPS);
+  private static Word registered(AppBootInfo workload) {
+    return Slots.entry(workload.appId().word(), REGISTERED_APPS);
   }
 
-  private static Word osImage(Subject subject) {
-    return Slots.entry(subject.osImage(), OS_IMAGES);
+  private static Word osImage(AppBootInfo workload) {
+    return Slots.entry(workload.osImageHash(), OS_IMAGES);
   }
 
   /** The implementation that the proxy at that account delegates to. */

@@ -85,7 +85,7 @@ final class StoredValues {
 
   private static RefusalException bad(ProvenAccount account, Word key) {
     return new RefusalException(
-        PolicyRefusal.STORAGE_VALUE,
+        PolicyStorageRefusal.STORAGE_VALUE,
         "storage "
             + key
             + " of "
@@ -95,6 +95,7 @@ final class StoredValues {
   }
 
   private static RefusalException badText(String found) {
-    return new RefusalException(PolicyRefusal.STORAGE_TEXT, "the contract's storage has " + found);
+    return new RefusalException(
+        PolicyStorageRefusal.STORAGE_TEXT, "the contract's storage has " + found);
   }
 }

@@ -37,7 +37,7 @@ class StoredValuesTest {
     chain.close();
   }
 
-  private static void refused(PolicyRefusal reason, ThrowingCallable step) {
+  private static void refused(PolicyStorageRefusal reason, ThrowingCallable step) {
     assertThatThrownBy(step)
         .isInstanceOfSatisfying(
             RefusalException.class, e -> assertThat(e.code()).isEqualTo(reason));
@@ -89,13 +89,14 @@ class StoredValuesTest {
         "ff6e790000000000000000000000000000000000000000000000000000000006"
       })
   void refusesTextsThatNoCompilerWrites(String head) {
-    refused(PolicyRefusal.STORAGE_TEXT, () -> text(head, List.of()));
+    refused(PolicyStorageRefusal.STORAGE_TEXT, () -> text(head, List.of()));
   }
 
   @Test
   void refusesALongTextWithSomethingBehindItsEnd() {
     String word = "61".repeat(32);
-    refused(PolicyRefusal.STORAGE_TEXT, () -> text("00".repeat(31) + "55", List.of(word, word)));
+    refused(
+        PolicyStorageRefusal.STORAGE_TEXT, () -> text("00".repeat(31) + "55", List.of(word, word)));
   }
 
   @ParameterizedTest
@@ -111,6 +112,6 @@ class StoredValuesTest {
   void refusesTruthValuesThatNoCompilerWrites(String end) {
     Word word = Word.parse("00".repeat(29) + end);
     ProvenAccount account = Proven.of(chain, List.of(Slots.at(1)), Slots.at(1), word);
-    refused(PolicyRefusal.STORAGE_VALUE, () -> StoredValues.flag(account, Slots.at(1)));
+    refused(PolicyStorageRefusal.STORAGE_VALUE, () -> StoredValues.flag(account, Slots.at(1)));
   }
 }

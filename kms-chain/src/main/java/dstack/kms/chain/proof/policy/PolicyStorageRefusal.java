@@ -4,7 +4,7 @@ import dstack.kms.core.refusal.RefusalCode;
 import dstack.kms.core.refusal.RefusalKind;
 
 /** Why storage that is proved is not evaluated. */
-public enum PolicyRefusal implements RefusalCode {
+public enum PolicyStorageRefusal implements RefusalCode {
   /** The contract's own code is no proxy that is known. */
   UNKNOWN_PROXY("policy-unknown-proxy"),
   /** The code behind the proxy is not one whose rules are known. */
@@ -16,7 +16,7 @@ public enum PolicyRefusal implements RefusalCode {
 
   private final String code;
 
-  PolicyRefusal(String code) {
+  PolicyStorageRefusal(String code) {
     this.code = code;
   }
 
