@@ -6,6 +6,7 @@ import dstack.kms.cli.audit.AuditCommand;
 import dstack.kms.cli.audit.AuditHeadCommand;
 import dstack.kms.cli.audit.AuditTailCommand;
 import dstack.kms.cli.audit.AuditVerifyCommand;
+import dstack.kms.cli.authapi.AuthApiCommand;
 import dstack.kms.cli.backup.BackupCheckCommand;
 import dstack.kms.cli.backup.BackupCommand;
 import dstack.kms.cli.backup.BackupCreateCommand;
@@ -71,6 +72,7 @@ public final class Program {
         .addSubcommand(new DevCommand(variables, context()))
         .addSubcommand(new StatusCommand(clock))
         .addSubcommand(new AttestCommand(variables, random))
+        .addSubcommand(authApiCommand())
         .addSubcommand(configCommands())
         .addSubcommand(auditCommands())
         .addSubcommand(backupCommands())
@@ -98,6 +100,10 @@ public final class Program {
     String version = ProgramVersion.text();
     return new NodeContext(
         clock, random, ProgramVersion.number(version), version, new ChainAuthorities(clock));
+  }
+
+  private AuthApiCommand authApiCommand() {
+    return new AuthApiCommand(variables, new ChainAuthorities(clock), ProgramVersion.text(), clock);
   }
 
   private CommandLine configCommands() {

@@ -10,6 +10,7 @@ final class Product {
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .withImportOption(location -> !location.contains("kms-testkit"))
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("dstack.kms");
 
   private Product() {}

@@ -48,7 +48,7 @@ public final class Readiness {
   }
 
   /** 200 when every check holds, else 503; the body names each check as JSON. */
-  HttpReply reply() {
+  public HttpReply reply() {
     Map<String, ReadyCheck.Finding> found = look();
     boolean ready = found.values().stream().allMatch(ReadyCheck.Finding::ok);
     Map<String, Object> answer = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 /** Method, target and headers of one request, before its body was read. */
 public final class RequestHead {
+  private final String method;
   private final HttpVerb verb;
   private final String path;
   private final String query;
@@ -15,7 +16,8 @@ public final class RequestHead {
   RequestHead(HttpRequest request) {
     String target = originForm(request.uri());
     int mark = target.indexOf('?');
-    this.verb = HttpVerb.of(request.method().name());
+    this.method = request.method().name();
+    this.verb = HttpVerb.of(method);
     this.path = mark < 0 ? target : target.substring(0, mark);
     this.query = mark < 0 ? "" : target.substring(mark + 1);
     this.headers = request.headers();
@@ -24,6 +26,11 @@ public final class RequestHead {
   /** The request method. */
   public HttpVerb verb() {
     return verb;
+  }
+
+  /** The name of the request method as sent. */
+  public String method() {
+    return method;
   }
 
   /** The path as sent, still percent-encoded. */

@@ -1,0 +1,175 @@
+package dstack.kms.cli.authapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dstack.kms.chain.testing.ChainTest;
+import dstack.kms.chain.testing.FakeNode;
+import dstack.kms.cli.Program;
+import dstack.kms.cli.Run;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code kms auth-api} with the variables of the original's service, on a real chain. */
+class AuthApiCommandTest extends ChainTest {
+  private static final int ASKED_AGAIN = 5_000;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  /** A running command. */
+  private static final class Served implements AutoCloseable {
+    private final CompletableFuture<Integer> status = new CompletableFuture<>();
+    private final Thread thread;
+    private final String url;
+
+    Served(Map<String, String> variables, String... options) throws IOException {
+      PipedInputStream output = new PipedInputStream();
+      PrintStream out =
+          new PrintStream(new PipedOutputStream(output), true, StandardCharsets.UTF_8);
+      PrintStream err =
+          new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+      String[] arguments = new String[options.length + 1];
+      arguments[0] = "auth-api";
+      System.arraycopy(options, 0, arguments, 1, options.length);
+      thread =
+          Thread.ofPlatform()
+              .start(() -> status.complete(new Program(out, err, variables).run(arguments)));
+      BufferedReader lines =
+          new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8));
+      String line = lines.readLine();
+      assertThat(line).startsWith("auth API: http://127.0.0.1:");
+      url = line.substring("auth API: ".length(), line.length() - 1);
+    }
+
+    @Override
+    public void close() {
+      thread.interrupt();
+      try {
+        assertThat(status.get(30, TimeUnit.SECONDS)).isZero();
+      } catch (InterruptedException | ExecutionException | TimeoutException e) {
+        throw new AssertionError("the command did not end", e);
+      }
+    }
+  }
+
+  @AfterAll
+  void closesTheClient() {
+    http.close();
+  }
+
+  private Map<String, String> variables(String endpoint) {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("PORT", "0");
+    variables.put("ETH_RPC_URL", endpoint);
+    variables.put("KMS_CONTRACT_ADDR", kms.kms().lowerCase());
+    return variables;
+  }
+
+  private HttpResponse<String> get(Served served, String path) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(served.url + path)).build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** The gate of the deployment guide: ask until {@code .status} is {@code ok} (23 §12, 6.4). */
+  private JsonNode awaitOk(Served served) throws Exception {
+    for (int i = 0; i < ASKED_AGAIN; i++) {
+      HttpResponse<String> response = get(served, "/");
+      if (response.statusCode() == 200) {
+        return JsonMapper.shared().readTree(response.body());
+      }
+      assertThat(response.body())
+          .isEqualTo("{\"status\":\"error\",\"message\":\"authorization backend unavailable\"}");
+    }
+    throw new AssertionError("never ready");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "31337"})
+  void servesTheContractThatTheVariablesName(String chainId) throws Exception {
+    kms.owner("setGatewayAppId(string)", "any");
+    Map<String, String> variables = variables(chain.url().toString());
+    variables.put("ETH_CHAIN_ID", chainId);
+    try (Served served = new Served(variables)) {
+      awaitOk(served);
+      assertThat(get(served, "/").body())
+          .isEqualTo(
+              "{\"status\":\"ok\",\"kmsContractAddr\":\""
+                  + kms.kms().lowerCase()
+                  + "\",\"ethRpcUrl\":\""
+                  + chain.url()
+                  + "\",\"gatewayAppId\":\"any\",\"chainId\":31337,\"appAuthImplementation\":\""
+                  + kms.appImplementation().checksummed()
+                  + "\",\"appImplementation\":\""
+                  + kms.appImplementation().checksummed()
+                  + "\"}");
+      assertThat(get(served, "/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void isNeverReadyForAnotherChainThanTheConfiguredOne() throws Exception {
+    Map<String, String> variables = variables(chain.url().toString());
+    variables.put("ETH_CHAIN_ID", "1");
+    try (Served served = new Served(variables)) {
+      assertThat(get(served, "/").statusCode()).isEqualTo(500);
+      assertThat(get(served, "/ready").body()).contains("31337");
+    }
+  }
+
+  /** Specification 23 §12, 9.3: the gate waits while a light client catches up. */
+  @Test
+  void becomesReadyWhenTheEndpointDoes() throws Exception {
+    try (FakeNode node = FakeNode.answering("{\"not\":\"yet\"}");
+        Served served = new Served(variables(node.url().toString()))) {
+      assertThat(get(served, "/").statusCode()).isEqualTo(500);
+      node.follow(FakeNode.passingOnTo(chain.url()));
+      assertThat(awaitOk(served).get("chainId").longValue()).isEqualTo(31_337);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PORT, 99999, no port",
+    "HOST, nowhere.invalid, no address",
+    "KMS_CONTRACT_ADDR, 0x00, core.auth_api.chain.contract",
+    "ETH_CHAIN_ID, one, core.auth_api.chain.chain_id",
+    "ETH_FINALITY_CONFIRMATIONS, x, core.auth_api.chain.block"
+  })
+  void refusesVariablesThatMeanNothing(String name, String value, String text) {
+    Map<String, String> variables = variables(chain.url().toString());
+    variables.put(name, value);
+    Run run = Run.with(variables, "auth-api");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains(text);
+  }
+
+  @Test
+  void refusesToStartWithoutAContract() {
+    Map<String, String> variables = variables(chain.url().toString());
+    variables.remove("KMS_CONTRACT_ADDR");
+    Run run = Run.with(variables, "auth-api");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("core.auth_api.chain.contract");
+  }
+}
