@@ -89,7 +89,7 @@ final class JsonMembers {
     if (member == null || !member.isIntegralNumber() || member.bigIntegerValue().signum() < 0) {
       throw ProposalRefusal.FILE.because(name + " must be a whole number");
     }
-    return member.bigIntegerValue();
+    return word(name, member.bigIntegerValue());
   }
 
   boolean flag(String name) {
@@ -128,7 +128,14 @@ final class JsonMembers {
     if (!NUMBER.matcher(text).matches()) {
       throw ProposalRefusal.FILE.because(name + " must be decimal numbers as texts");
     }
-    return new BigInteger(text);
+    return word(name, new BigInteger(text));
+  }
+
+  private static BigInteger word(String name, BigInteger number) {
+    if (number.bitLength() > 256) {
+      throw ProposalRefusal.FILE.because(name + " must be a number below 2^256");
+    }
+    return number;
   }
 
   static Bytes bytes(String name, String text) {

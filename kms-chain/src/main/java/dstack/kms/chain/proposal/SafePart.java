@@ -27,9 +27,12 @@ public record SafePart(
     SafeStep step,
     @Nullable Address multiSend,
     List<SafeSignature> signatures) {
-  /** Keeps a copy. */
+  /** Keeps a copy; refuses a nonce that is none. */
   public SafePart {
     signatures = List.copyOf(signatures);
+    if (nonce.signum() < 0 || nonce.bitLength() > 256) {
+      throw ProposalRefusal.FILE.because("a Safe's nonce is a number from 0 to 2^256");
+    }
   }
 
   /** The transaction of that proposal, made from its calls. */

@@ -41,6 +41,9 @@ public record SafeSetup(List<Address> owners, int threshold) {
    * @param salt makes different Safes of the same owners
    */
   public Call create(SafeAddresses addresses, BigInteger salt) {
+    if (salt.signum() < 0 || salt.bitLength() > 256) {
+      throw refusal("a salt is a number from 0 to 2^256");
+    }
     AbiValue nobody = AbiValue.of(Address.ZERO);
     Bytes setup =
         SafeFunctions.SETUP.encode(

@@ -250,6 +250,10 @@ abstract class GovernanceScenarios {
         SafeRefusal.THRESHOLD, "collect more", () -> on.execution(on.signed(proposal, 1)));
     assertRefused(
         SafeRefusal.DUPLICATE, "two signatures", () -> on.execution(on.signed(proposal, 1, 1)));
+    assertRefused(
+        SafeRefusal.DUPLICATE,
+        "two signatures",
+        () -> new SafeGathering(on.endpoint).gathered(on.signed(proposal, 1, 1)));
     try (Secp256k1PrivateKey stranger = Secp256k1PrivateKey.generate(new SecureRandom())) {
       assertRefused(
           SafeRefusal.SIGNER,

@@ -204,6 +204,10 @@ final class ProposalFileTest {
     "\"values\" : [ \"0\" ], \"values\" : [ \"00\" ]",
     "\"values\" : [ \"0\" ], \"values\" : [ 0 ]",
     "\"values\" : [ \"0\" ], \"values\" : [ ]",
+    "\"values\" : [ \"0\" ], \"values\" : ["
+        + " \"115792089237316195423570985008687907853269984665640564039457584007913129639936\" ]",
+    "\"nonce\" : 7, \"nonce\" :"
+        + " 115792089237316195423570985008687907853269984665640564039457584007913129639936",
   })
   void refusesMembersOfAnotherForm(String was, String is) {
     String altered = file().replace(was, is);
