@@ -1,6 +1,5 @@
 package dstack.kms.cli.gov.watch;
 
-import com.sun.net.httpserver.HttpServer;
 import dstack.kms.chain.endpoint.Endpoint;
 import dstack.kms.chain.transaction.Pause;
 import dstack.kms.chain.watch.EventReading;
@@ -94,15 +93,15 @@ public final class GovWatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<HttpServer> server = serveMetrics();
+    Optional<WatchMetrics.Serving> server = serveMetrics();
     try (AlertWebhook alerts = webhook == null ? null : new AlertWebhook(webhook, Pause.REAL)) {
       return chain.ask(endpoint -> watch(endpoint, Optional.ofNullable(alerts))).number();
     } finally {
-      server.ifPresent(each -> each.stop(0));
+      server.ifPresent(WatchMetrics.Serving::stop);
     }
   }
 
-  private Optional<HttpServer> serveMetrics() {
+  private Optional<WatchMetrics.Serving> serveMetrics() {
     if (metricsAddress == null) {
       return Optional.empty();
     }

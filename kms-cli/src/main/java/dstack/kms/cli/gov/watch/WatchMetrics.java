@@ -3,6 +3,7 @@ package dstack.kms.cli.gov.watch;
 import com.sun.net.httpserver.HttpServer;
 import dstack.kms.chain.watch.Concern;
 import dstack.kms.chain.watch.Scan;
+import dstack.kms.core.annotation.Permitted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Figures of a watcher in Prometheus's text form. Safe for use by several threads. */
+@Permitted("module jdk.httpserver is a documented part of every JDK")
 final class WatchMetrics {
   private final Map<Concern, LongAdder> events = new EnumMap<>(Concern.class);
   private final LongAdder failures = new LongAdder();
@@ -77,8 +79,14 @@ final class WatchMetrics {
     text.append(name).append(' ').append(value).append('\n');
   }
 
-  /** Serves them at {@code /metrics}; the server stops when it is closed. */
-  HttpServer serve(InetSocketAddress address) {
+  /** Something that is stopped. */
+  @FunctionalInterface
+  interface Serving {
+    void stop();
+  }
+
+  /** Serves them at {@code /metrics} until stopped. */
+  Serving serve(InetSocketAddress address) {
     try {
       HttpServer server = HttpServer.create(address, 0);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -92,7 +100,7 @@ final class WatchMetrics {
             exchange.close();
           });
       server.start();
-      return server;
+      return () -> server.stop(0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
