@@ -34,7 +34,14 @@ public final class AttestationVerifier {
    */
   public VerifiedAttestation verifyBoundTo(
       UnverifiedAttestation attestation, Bytes subjectPublicKeyInfo) {
-    ReportData expected = ReportData.ofCertificateKey(subjectPublicKeyInfo);
+    return verifyOver(attestation, ReportData.ofCertificateKey(subjectPublicKeyInfo));
+  }
+
+  /**
+   * Verifies evidence that must be over exactly this report data, compared before anything goes
+   * over the network; {@code report data mismatch} if not.
+   */
+  public VerifiedAttestation verifyOver(UnverifiedAttestation attestation, ReportData expected) {
     if (!attestation.reportData().equals(expected)) {
       throw new RefusalException(VerifyRefusal.KEY_BINDING, "report data mismatch");
     }

@@ -98,6 +98,15 @@ public final class Certificates {
             .extension(KmsExtension.ATTESTATION, attestation));
   }
 
+  /** The same under its own key and no CA: what counts is the evidence (specification 00 §9). */
+  public String selfIssuedClient(P256PrivateKey key, Bytes attestation) {
+    CertificateTemplate template =
+        template(key.publicKey())
+            .commonName("RA-TLS TEMP Cert")
+            .extension(KmsExtension.ATTESTATION, attestation);
+    return Pem.encode(CertificateSigner.sign(template, template.subject(), key));
+  }
+
   static Instant defaultNotAfter(Instant now) {
     return now.plus(LIFETIME).truncatedTo(ChronoUnit.SECONDS);
   }

@@ -13,6 +13,7 @@ public final class BodyLimits {
   static final List<String> KMS_METHODS =
       List.of(
           "GetAppKey",
+          "GetAppKeySealed",
           "GetKmsKey",
           "GetAppEnvEncryptPubKey",
           "GetMeta",

@@ -89,6 +89,11 @@ public final class KeyDerivation {
     return sign(SignedStatement.envPublicKeyAt(app, seconds, envPublicKey(app)));
   }
 
+  /** The root's statement that this sealed answer holds the application's keys. */
+  public RecoverableSignature sealedKeysSignature(AppId app, SealedAnswer answer) {
+    return sign(SignedStatement.sealedKeys(app, answer));
+  }
+
   private RecoverableSignature sign(SignedStatement statement) {
     return roots.k256().signDigest(statement.digest());
   }

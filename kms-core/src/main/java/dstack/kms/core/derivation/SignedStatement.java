@@ -14,6 +14,8 @@ record SignedStatement(Bytes preimage) {
   private static final Bytes ISSUED = Bytes.utf8("dstack-kms-issued:");
   private static final Bytes ENV_PUBLIC_KEY = Bytes.utf8("dstack-env-encrypt-pubkey:");
 
+  private static final Bytes SEALED_KEYS = Bytes.utf8("dstack-kms-sealed-keys:");
+
   /** This secp256k1 key is the application's. */
   static SignedStatement issued(AppId app, Secp256k1PublicKey appKey) {
     return new SignedStatement(Bytes.concat(ISSUED, app.value(), appKey.compressed()));
@@ -28,6 +30,11 @@ record SignedStatement(Bytes preimage) {
   static SignedStatement envPublicKeyAt(AppId app, long seconds, Bytes publicKey) {
     Bytes timestamp = Bytes.of(ByteBuffer.allocate(Long.BYTES).putLong(seconds).array());
     return new SignedStatement(Bytes.concat(ENV_PUBLIC_KEY, app.value(), timestamp, publicKey));
+  }
+
+  /** These sealed keys are the application's. */
+  static SignedStatement sealedKeys(AppId app, SealedAnswer answer) {
+    return new SignedStatement(Bytes.concat(SEALED_KEYS, app.value(), answer.digest()));
   }
 
   /** Keccak-256 of the preimage: what is signed. */

@@ -54,6 +54,14 @@ public record ReportData(Bytes value) {
     return of(ReportDataTag.KMS_RESTORE, ReportDataHash.SHA512, Bytes.concat(publicKey, sessionId));
   }
 
+  /**
+   * The report data that binds evidence to the key that an answer shall be sealed to: SHA-512 of
+   * {@code kms-sealed-keys:} and its X25519 key (32 bytes).
+   */
+  public static ReportData ofSealedKeys(Bytes publicKey) {
+    return of(ReportDataTag.KMS_SEALED_KEYS, ReportDataHash.SHA512, publicKey);
+  }
+
   @Override
   public String toString() {
     return value.hex();

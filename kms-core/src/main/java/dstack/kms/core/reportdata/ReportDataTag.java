@@ -7,7 +7,8 @@ public enum ReportDataTag {
   RA_TLS_CERT("ratls-cert"),
   APP_DATA("app-data"),
   KMS_ROOT_CA("kms-root-ca"),
-  KMS_RESTORE("kms-restore");
+  KMS_RESTORE("kms-restore"),
+  KMS_SEALED_KEYS("kms-sealed-keys");
 
   private final String tag;
 

@@ -3,6 +3,7 @@ package dstack.kms.core.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.secret.Secret;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,20 @@ class X25519Test {
                 assertThat(KeyVectors.hex(unclamped)).isEqualTo(before);
               }
             });
+  }
+
+  /** RFC 7748 §6.1. */
+  @Test
+  void sharesTheSecretOfTheRfc() {
+    Bytes alice = Bytes.fromHex("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a");
+    try (Secret bob =
+            KeyVectors.secret("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb");
+        Secret shared = X25519.sharedSecret(bob, alice).orElseThrow()) {
+      assertThat(KeyVectors.hex(shared))
+          .isEqualTo("4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742");
+      assertThat(X25519.hasSharedSecrets(alice)).isTrue();
+      assertThat(X25519.sharedSecret(bob, alice.slice(0, 31))).isEmpty();
+    }
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dstack.kms.onboard.node;
 
+import dstack.kms.attest.verify.AttestationVerifier;
 import dstack.kms.core.authority.Authority;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.KmsConfig;
@@ -33,6 +34,16 @@ public final class OutsideView implements AutoCloseable {
     return new SessionVerifier(
         verification.attestations(),
         measurement.<SessionRule>map(SessionRule.Measured::new).orElse(byAuthority));
+  }
+
+  /** Verifies evidence under the configured roots. */
+  public AttestationVerifier verifier() {
+    return verification.attestations();
+  }
+
+  /** The configured authority, open until this is closed. */
+  public Authority authority() {
+    return authority;
   }
 
   @Override

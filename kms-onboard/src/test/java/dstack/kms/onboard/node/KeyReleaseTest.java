@@ -40,7 +40,8 @@ class KeyReleaseTest {
           Map.entry("core.image.verify", List.of("true", "false")),
           Map.entry(ANCHORS, List.of("false", "true")));
 
-  private static final List<String> RELEASING = List.of("GetAppKey", "GetKmsKey", "SignCert");
+  private static final List<String> RELEASING =
+      List.of("GetAppKey", "GetAppKeySealed", "GetKmsKey", "SignCert");
 
   @TempDir static Path folder;
   private static TestNode bench;

@@ -428,7 +428,12 @@ class NodeRunnerTest {
 
       for (String call :
           new String[] {
-            "GetTempCaCert", "GetAppEnvEncryptPubKey", "GetAppKey", "GetKmsKey", "SignCert"
+            "GetTempCaCert",
+            "GetAppEnvEncryptPubKey",
+            "GetAppKey",
+            "GetAppKeySealed",
+            "GetKmsKey",
+            "SignCert"
           }) {
         Curl.Reply refused = Curl.run("-k", "-d", "{}", bench.https("/prpc/" + call + "?json"));
         assertThat(refused.status()).isEqualTo(400);

@@ -7,6 +7,10 @@ import dstack.kms.core.refusal.RefusalKind;
 public enum ClientRefusal implements RefusalCode {
   /** The URL is not one to call. */
   BAD_URL("client-url", RefusalKind.INVALID),
+  /** What names the proxy is not the address of one. */
+  BAD_PROXY("client-proxy-url", RefusalKind.INVALID),
+  /** The proxy does not open a connection to the server. */
+  PROXY_REFUSED("client-proxy-refused", RefusalKind.UNAVAILABLE),
   /** No connection, no handshake or no answer in time. */
   UNREACHABLE("client-unreachable", RefusalKind.UNAVAILABLE),
   /** What answers does not speak TLS. */
@@ -17,6 +21,8 @@ public enum ClientRefusal implements RefusalCode {
   UNTRUSTED("client-untrusted-server", RefusalKind.REFUSED),
   /** The server answered that it will not. */
   REFUSED_BY_SERVER("client-refused-by-server", RefusalKind.REFUSED),
+  /** The server points elsewhere; nobody follows. */
+  REDIRECTED("client-redirected", RefusalKind.REFUSED),
   /** The answer is too large or not of the agreed form. */
   MALFORMED_ANSWER("client-malformed-answer", RefusalKind.UNAVAILABLE);
 

@@ -6,13 +6,9 @@ import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.rpc.http.Transport;
 import dstack.kms.rpc.tls.RaTlsClientContext;
 import dstack.kms.rpc.tls.TlsIdentity;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.ssl.SslHandler;
@@ -28,11 +24,18 @@ public final class RpcClient implements AutoCloseable {
   private final EventLoopGroup loops = Transport.newGroup("rpc-client", 1);
   private final TlsEngine engine;
   private final ClientLimits limits;
+  private final Routes routes;
 
-  /** A client with that engine and these limits. */
+  /** A client with that engine and these limits that goes straight to every server. */
   public RpcClient(TlsEngine engine, ClientLimits limits) {
+    this(engine, limits, Routes.direct());
+  }
+
+  /** The same on other ways. */
+  public RpcClient(TlsEngine engine, ClientLimits limits, Routes routes) {
     this.engine = engine;
     this.limits = limits;
+    this.routes = routes;
   }
 
   /**
@@ -46,7 +49,9 @@ public final class RpcClient implements AutoCloseable {
   public RpcConnection connect(RpcUrl url, ServerTrust trust, Optional<TlsIdentity> identity) {
     AnswerReader reader = new AnswerReader();
     try (RaTlsClientContext tls = new ClientTls(engine, trust, identity).context()) {
-      Channel channel = connected(url, tls, reader);
+      Channel channel =
+          new Dialer(loops, limits)
+              .dial(url, routes.to(url), new Pipeline(url, tls, reader, limits));
       try {
         Bytes certificate = handshake(url, channel, tls);
         return new RpcConnection(channel, url, certificate, reader, limits);
@@ -62,23 +67,6 @@ public final class RpcClient implements AutoCloseable {
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
-  private Channel connected(RpcUrl url, RaTlsClientContext tls, AnswerReader reader) {
-    ChannelFuture connecting =
-        new Bootstrap()
-            .group(loops)
-            .channel(Transport.clientChannel())
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limits.connect().toMillis())
-            .option(ChannelOption.TCP_NODELAY, true)
-            .handler(new Pipeline(url, tls, reader, limits))
-            .connect(url.host(), url.port())
-            .awaitUninterruptibly();
-    if (!connecting.isSuccess()) {
-      throw RefusalException.causedBy(
-          ClientRefusal.UNREACHABLE, "cannot connect to " + url.authority(), connecting.cause());
-    }
-    return connecting.channel();
-  }
-
   private static Bytes handshake(RpcUrl url, Channel channel, RaTlsClientContext context) {
     SslHandler tls = Objects.requireNonNull(channel.pipeline().get(SslHandler.class));
     Future<Channel> handshake = tls.handshakeFuture().awaitUninterruptibly();
@@ -88,7 +76,7 @@ public final class RpcClient implements AutoCloseable {
       throw RefusalException.causedBy(
           speaksTls(channel) ? code : ClientRefusal.NOT_TLS,
           "no TLS connection to " + url.authority(),
-          handshake.cause());
+          context.rejection().<Throwable>map(Throwable.class::cast).orElse(handshake.cause()));
     }
     try {
       return Bytes.of(tls.engine().getSession().getPeerCertificates()[0].getEncoded());
@@ -102,7 +90,7 @@ public final class RpcClient implements AutoCloseable {
     return Boolean.TRUE.equals(channel.attr(FirstByte.SPEAKS_TLS).get());
   }
 
-  private static final class Pipeline extends ChannelInitializer<SocketChannel> {
+  private static final class Pipeline extends ChannelInitializer<Channel> {
     private final RpcUrl url;
     private final RaTlsClientContext tls;
     private final AnswerReader reader;
@@ -116,7 +104,7 @@ public final class RpcClient implements AutoCloseable {
     }
 
     @Override
-    protected void initChannel(SocketChannel channel) {
+    protected void initChannel(Channel channel) {
       SslHandler handler = tls.newHandler(channel.alloc(), url.host(), url.port());
       handler.setHandshakeTimeoutMillis(limits.handshake().toMillis());
       channel

@@ -61,6 +61,16 @@ public final class RpcConnection implements AutoCloseable {
    */
   public <M extends Message> M call(String method, Message request, M prototype) {
     try (AnswerReader.Reply reply = exchange(method, request)) {
+      if (reply.status() >= 300 && reply.status() < 400) {
+        throw new RefusalException(
+            ClientRefusal.REDIRECTED,
+            url.authority()
+                + " answers "
+                + method
+                + " with a redirect (status "
+                + reply.status()
+                + "), which is never followed");
+      }
       if (reply.status() != 200) {
         String body = new String(reply.body(), StandardCharsets.UTF_8);
         throw new RefusalException(

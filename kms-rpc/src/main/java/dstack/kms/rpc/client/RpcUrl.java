@@ -33,9 +33,8 @@ public record RpcUrl(String host, int port, String path) {
     if (!"https".equalsIgnoreCase(uri.getScheme()) || host == null || !plain) {
       throw bad(text);
     }
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     String path = uri.getRawPath().replaceAll("/+$", "");
-    return new RpcUrl(bare, uri.getPort() < 0 ? HTTPS : uri.getPort(), path);
+    return new RpcUrl(withoutBrackets(host), uri.getPort() < 0 ? HTTPS : uri.getPort(), path);
   }
 
   /** Reads the URL of a KMS; {@code /prpc} is added unless it ends with it. */
@@ -51,10 +50,19 @@ public record RpcUrl(String host, int port, String path) {
     return "https://" + authority() + path;
   }
 
+  /** Host and port, the port always there, as CONNECT has them. */
+  String hostAndPort() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
   /** Host and port as the Host header has them. */
   public String authority() {
     String name = host.contains(":") ? "[" + host + "]" : host;
     return port == HTTPS ? name : name + ":" + port;
+  }
+
+  static String withoutBrackets(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   private static RefusalException bad(String text) {

@@ -1,5 +1,6 @@
 package dstack.kms.rpc.http;
 
+import dstack.kms.core.secret.Secret;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -39,6 +40,11 @@ public final class ReplyBody implements AutoCloseable {
   /** The content read as UTF-8; for answers that hold no secrets. */
   public String utf8Text() {
     return new String(content, 0, length, StandardCharsets.UTF_8);
+  }
+
+  /** A copy of the content outside the heap, closed on its own. */
+  public Secret toSecret() {
+    return Secret.takeOver(Arrays.copyOf(content, length));
   }
 
   void copyInto(ByteBuf target) {

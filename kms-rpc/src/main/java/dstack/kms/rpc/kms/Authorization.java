@@ -47,6 +47,18 @@ public final class Authorization {
         authority::decideApp);
   }
 
+  /** The same for an application that wants its keys sealed to the key in its evidence. */
+  SealedAuthorized sealed(VerifiedRecipient recipient, String vmConfig) {
+    Question question =
+        new Question(
+            AuditKind.APP_KEY,
+            recipient.evidence(),
+            vmConfig,
+            MeasurementPoint.RUNTIME,
+            Map.of("sealed_to", recipient.publicKey().hex()));
+    return new SealedAuthorized(authorize(question, authority::decideApp), recipient);
+  }
+
   /** AUTH for an application that asks for a certificate, by what was measured at its boot. */
   Authorized certificate(VerifiedAttestation evidence, String vmConfig) {
     return authorize(
@@ -63,16 +75,63 @@ public final class Authorization {
 
   /** What is asked for, and by whom. */
   private record Question(
-      AuditKind kind, VerifiedAttestation evidence, String vmConfig, MeasurementPoint point) {}
+      AuditKind kind,
+      VerifiedAttestation evidence,
+      String vmConfig,
+      MeasurementPoint point,
+      Map<String, String> facts) {
+    Question(
+        AuditKind kind, VerifiedAttestation evidence, String vmConfig, MeasurementPoint point) {
+      this(kind, evidence, vmConfig, point, Map.of());
+    }
+  }
+
+  /**
+   * The permission to release keys to one key and no other; only {@link SealedAuthorized} makes
+   * one.
+   */
+  static final class SealedGrant {
+    private final KeyGrant keys;
+    private final VerifiedRecipient recipient;
+
+    private SealedGrant(KeyGrant keys, VerifiedRecipient recipient) {
+      this.keys = keys;
+      this.recipient = recipient;
+    }
+
+    KeyGrant keys() {
+      return keys;
+    }
+
+    VerifiedRecipient recipient() {
+      return recipient;
+    }
+  }
+
+  /** What AUTH found about a recipient; RELEASE makes a grant of it. */
+  static final class SealedAuthorized {
+    private final Authorized authorized;
+    private final VerifiedRecipient recipient;
+
+    private SealedAuthorized(Authorized authorized, VerifiedRecipient recipient) {
+      this.authorized = authorized;
+      this.recipient = recipient;
+    }
+
+    /** RELEASE; when it returns, the release and the key that it goes to are on record. */
+    SealedGrant release() {
+      return new SealedGrant(authorized.release(), recipient);
+    }
+  }
 
   /** What AUTH found; RELEASE makes a grant of it. */
   final class Authorized {
-    private final AuditKind kind;
+    private final Question question;
     private final AuditSubject subject;
     private final Decision.Allowed decision;
 
-    private Authorized(AuditKind kind, AuditSubject subject, Decision.Allowed decision) {
-      this.kind = kind;
+    private Authorized(Question question, AuditSubject subject, Decision.Allowed decision) {
+      this.question = question;
       this.subject = subject;
       this.decision = decision;
     }
@@ -80,13 +139,14 @@ public final class Authorization {
     /** RELEASE; when it returns, the release is on record. */
     KeyGrant release() {
       recordingRefusals(
-          kind,
+          question,
           subject,
           () -> {
             requireReleaseTo(subject.bootInfo());
             return true;
           });
-      audit.require(AuditEvent.done(kind, Map.of()).about(subject).at(decision.block()));
+      audit.require(
+          AuditEvent.done(question.kind(), question.facts()).about(subject).at(decision.block()));
       return new KeyGrant(subject.bootInfo(), decision.gatewayAppId());
     }
   }
@@ -97,12 +157,12 @@ public final class Authorization {
     BootInfo bootInfo = evidence.bootInfo(question.vmConfig(), question.point());
     AuditSubject subject = new AuditSubject(bootInfo, evidence.evidenceDigest());
     return recordingRefusals(
-        question.kind(),
+        question,
         subject,
         () -> {
           Decision.Allowed allowed = requireAllowed(decide.apply(bootInfo));
           images.require(evidence, question.vmConfig());
-          return new Authorized(question.kind(), subject, allowed);
+          return new Authorized(question, subject, allowed);
         });
   }
 
@@ -115,11 +175,11 @@ public final class Authorization {
     };
   }
 
-  private <T> T recordingRefusals(AuditKind kind, AuditSubject subject, Supplier<T> step) {
+  private <T> T recordingRefusals(Question question, AuditSubject subject, Supplier<T> step) {
     try {
       return step.get();
     } catch (RefusalException e) {
-      audit.note(AuditEvent.refused(kind, e, Map.of()).about(subject));
+      audit.note(AuditEvent.refused(question.kind(), e, question.facts()).about(subject));
       throw e;
     }
   }

@@ -8,6 +8,8 @@ public enum KmsRefusal implements RefusalCode {
   API_VERSION("api-version", RefusalKind.INVALID),
   /** The method needs evidence and the client presented none. */
   NO_ATTESTATION("no-attestation", RefusalKind.REFUSED),
+  /** The key to seal an answer to is none. */
+  SEALING_KEY("sealing-key", RefusalKind.INVALID),
   /** The authority does not let this machine be a KMS. */
   SELF_NOT_ALLOWED("self-not-allowed", RefusalKind.REFUSED),
   /** What the quote source gave is not evidence over what was asked for. */

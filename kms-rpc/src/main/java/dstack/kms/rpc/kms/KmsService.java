@@ -8,9 +8,11 @@ import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.core.refusal.Step;
 import dstack.kms.rpc.http.HttpExchange;
 import dstack.kms.rpc.proto.AppId;
 import dstack.kms.rpc.proto.GetAppKeyRequest;
+import dstack.kms.rpc.proto.GetAppKeySealedRequest;
 import dstack.kms.rpc.proto.GetKmsKeyRequest;
 import dstack.kms.rpc.proto.GetTempCaCertResponse;
 import dstack.kms.rpc.proto.SignCertRequest;
@@ -34,6 +36,7 @@ public final class KmsService {
   private final Authorization authorization;
   private final Authority authority;
   private final EvidenceRules evidenceRules;
+  private final AttestationVerifier verifier;
   private final CertificateSigning signing;
   private final Optional<TokenCacheClearing> cacheClearing;
   private final InstantSource clock;
@@ -46,7 +49,7 @@ public final class KmsService {
    * @param authorization AUTH and RELEASE
    * @param authority what GetMeta asks about itself
    * @param evidenceRules how client certificates are judged
-   * @param verifier of the evidence in requests to certify a key
+   * @param verifier of the evidence that requests carry in their body
    * @param signatures of those requests
    * @param cacheClearing the old ClearImageCache, if a token for it is configured
    * @param clock of signatures and certificates
@@ -69,6 +72,7 @@ public final class KmsService {
     authorization = parts.authorization();
     authority = parts.authority();
     evidenceRules = parts.evidenceRules();
+    verifier = parts.verifier();
     signing =
         new CertificateSigning(
             parts.verifier(), parts.signatures(), parts.authorization(), parts.clock());
@@ -82,6 +86,12 @@ public final class KmsService {
     methods.add(
         RpcMethod.of("GetAppKey", GetAppKeyRequest.getDefaultInstance(), this::getAppKey)
             .after(this::judgeEvidence));
+    methods.add(
+        RpcMethod.of(
+                "GetAppKeySealed",
+                GetAppKeySealedRequest.getDefaultInstance(),
+                this::getAppKeySealed)
+            .onlyByPost());
     methods.add(
         RpcMethod.of("GetKmsKey", GetKmsKeyRequest.getDefaultInstance(), this::getKmsKey)
             .after(this::judgeEvidence));
@@ -98,11 +108,7 @@ public final class KmsService {
   // ---- 5.1
 
   private Answer getAppKey(HttpExchange call, GetAppKeyRequest request) {
-    if (Integer.compareUnsigned(request.getApiVersion(), 1) > 0) {
-      throw new RefusalException(
-          KmsRefusal.API_VERSION,
-          "Unsupported API version: " + Integer.toUnsignedString(request.getApiVersion()));
-    }
+    requireVersion(request.getApiVersion());
     Authorization.Authorized authorized =
         Alongside.both(self::require, () -> authorizeApp(call, request.getVmConfig()));
     return KeyRelease.appKeys(authorized.release(), keys.get());
@@ -113,6 +119,28 @@ public final class KmsService {
       return authorization.app(requireEvidence(call), vmConfig);
     } catch (RefusalException e) {
       throw e.within("App not allowed");
+    }
+  }
+
+  /** The same keys for the same evidence, readable by the enclave alone (ADR 0019). */
+  private Answer getAppKeySealed(HttpExchange call, GetAppKeySealedRequest request) {
+    requireVersion(request.getApiVersion());
+    Authorization.SealedAuthorized authorized =
+        Alongside.both(
+            self::require,
+            () ->
+                Step.named(
+                    "App not allowed",
+                    () ->
+                        authorization.sealed(
+                            VerifiedRecipient.of(request, verifier), request.getVmConfig())));
+    return SealedRelease.answer(authorized.release(), request, keys.get());
+  }
+
+  private static void requireVersion(int version) {
+    if (Integer.compareUnsigned(version, 1) > 0) {
+      throw new RefusalException(
+          KmsRefusal.API_VERSION, "Unsupported API version: " + Integer.toUnsignedString(version));
     }
   }
 

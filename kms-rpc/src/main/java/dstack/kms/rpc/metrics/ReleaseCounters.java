@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 /**
  * The two series of the original, byte for byte (specification 04 §10).
  *
- * <p>They count answers to requests for {@code GetAppKey}, {@code GetKmsKey} and {@code SignCert}
- * by their path, whatever the HTTP method; a failure is a status of 400 or more, also when the
- * request was refused before any method saw it.
+ * <p>They count answers to requests for {@code GetAppKey} (sealed or not), {@code GetKmsKey} and
+ * {@code SignCert} by their path, whatever the HTTP method; a failure is a status of 400 or more,
+ * also when the request was refused before any method saw it.
  */
 final class ReleaseCounters implements Family {
   private static final Pattern COUNTED =
-      Pattern.compile("/prpc/(?:KMS\\.)*(?:GetAppKey|GetKmsKey|SignCert)");
+      Pattern.compile("/prpc/(?:KMS\\.)*(?:GetAppKey|GetAppKeySealed|GetKmsKey|SignCert)");
   private static final String REQUESTS = "dstack_kms_attestation_requests_total";
   private static final String FAILURES = "dstack_kms_attestation_failures_total";
 

@@ -246,7 +246,13 @@ public final class TestNode implements AutoCloseable {
   /** Names of all methods that the main listener has. */
   static List<String> methods() {
     return List.of(
-        "GetAppKey", "GetKmsKey", "GetAppEnvEncryptPubKey", "GetMeta", "GetTempCaCert", "SignCert");
+        "GetAppKey",
+        "GetAppKeySealed",
+        "GetKmsKey",
+        "GetAppEnvEncryptPubKey",
+        "GetMeta",
+        "GetTempCaCert",
+        "SignCert");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dstack.kms.onboard.backup.share;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.crypto.Hpke;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.secret.Secret;
 
@@ -41,13 +42,13 @@ public final class OpenedShare implements AutoCloseable {
   }
 
   /** What sealing by HPKE to a holder is bound to. */
-  static HpkeSealing.Binding forHolder(Bytes setDigest, int index) {
-    return new HpkeSealing.Binding(HOLDER_INFO, data(setDigest, index));
+  static Hpke.Binding forHolder(Bytes setDigest, int index) {
+    return new Hpke.Binding(HOLDER_INFO, data(setDigest, index));
   }
 
   /** What sealing to a session is bound to. */
-  static HpkeSealing.Binding forSession(Bytes sessionId, ShareFile file) {
-    return new HpkeSealing.Binding(
+  static Hpke.Binding forSession(Bytes sessionId, ShareFile file) {
+    return new Hpke.Binding(
         Bytes.concat(SESSION_INFO, sessionId), data(file.setDigest(), file.index()));
   }
 

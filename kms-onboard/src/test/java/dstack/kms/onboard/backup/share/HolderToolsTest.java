@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.crypto.Hpke;
 import dstack.kms.core.crypto.P256PrivateKey;
 import dstack.kms.core.crypto.X25519;
 import dstack.kms.core.refusal.RefusalException;
@@ -121,8 +122,7 @@ class HolderToolsTest {
 
   @Test
   void anotherImplementationOfHpkeOpensWhatWeSealAndTheOtherWayRound() {
-    HpkeSealing.Binding binding =
-        new HpkeSealing.Binding(Bytes.utf8("info"), Bytes.utf8("additional"));
+    Hpke.Binding binding = new Hpke.Binding(Bytes.utf8("info"), Bytes.utf8("additional"));
     Bytes content = Bytes.utf8("what nobody else may read");
     try (P256PrivateKey key = P256PrivateKey.generate(RANDOM);
         Secret scalar = key.scalar();
@@ -188,7 +188,7 @@ class HolderToolsTest {
   }
 
   private static Bytes hpke(
-      String what, String kem, Bytes key, HpkeSealing.Binding binding, Bytes content) {
+      String what, String kem, Bytes key, Hpke.Binding binding, Bytes content) {
     return Bytes.fromHex(
         Node.run(
             HPKE, what, kem, key.hex(), binding.info().hex(), binding.data().hex(), content.hex()));
