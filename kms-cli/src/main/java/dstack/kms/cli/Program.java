@@ -19,6 +19,7 @@ import dstack.kms.cli.epoch.EpochCommand;
 import dstack.kms.cli.epoch.EpochListCommand;
 import dstack.kms.cli.epoch.EpochPinsCommand;
 import dstack.kms.cli.epoch.EpochVerifyCommand;
+import dstack.kms.cli.fetch.GetKeysCommand;
 import dstack.kms.cli.gov.GovCommand;
 import dstack.kms.cli.logging.Logging;
 import dstack.kms.cli.outcome.RefusalReporter;
@@ -73,6 +74,7 @@ public final class Program {
         .addSubcommand(new StatusCommand(clock))
         .addSubcommand(new AttestCommand(variables, random))
         .addSubcommand(authApiCommand())
+        .addSubcommand(new GetKeysCommand(variables, context()))
         .addSubcommand(configCommands())
         .addSubcommand(auditCommands())
         .addSubcommand(backupCommands())

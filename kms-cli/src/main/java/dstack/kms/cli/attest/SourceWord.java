@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A source given on the command line by the word that the configuration has for it. */
-final class SourceWord implements ITypeConverter<QuoteSourceKind> {
+public final class SourceWord implements ITypeConverter<QuoteSourceKind> {
   @Override
   public QuoteSourceKind convert(String text) {
     return Arrays.stream(QuoteSourceKind.values())

@@ -28,6 +28,15 @@ record DevGuide(DevHost host, DevFleet fleet) {
             + "/prpc/GetAppEnvEncryptPubKey?app_id="
             + host.guest().identity().appId().hex()
             + "'");
+    out.println(
+        "  kms get-keys --kms-url "
+            + url
+            + " --root-ca "
+            + root
+            + " --app-id "
+            + host.guest().identity().appId().hex()
+            + " --set core.agent_address="
+            + host.first().agentAddress());
     out.println("  kms status " + everyOperations() + "   state, identity and what differs");
     out.println("  kms sim attest --help        evidence for a client of your own");
     out.println("  kms dev --check --dir DIR    a simulated enclave fetches its keys");

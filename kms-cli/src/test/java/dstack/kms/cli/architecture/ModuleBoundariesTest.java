@@ -20,6 +20,7 @@ final class ModuleBoundariesTest {
     "core, attest",
     "core, sim",
     "core, rpc",
+    "core, client",
     "core, onboard",
     "core, cli",
     "chain, attest",
@@ -30,17 +31,25 @@ final class ModuleBoundariesTest {
     "attest, chain",
     "attest, sim",
     "attest, rpc",
+    "attest, client",
     "attest, onboard",
     "attest, cli",
     "sim, rpc",
+    "sim, client",
     "sim, onboard",
     "sim, cli",
     "sim, chain",
     "rpc, chain",
     "rpc, sim",
+    "rpc, client",
     "rpc, onboard",
     "rpc, cli",
+    "client, chain",
+    "client, sim",
+    "client, onboard",
+    "client, cli",
     "onboard, chain",
+    "onboard, client",
     "onboard, sim",
     "onboard, cli",
   })
@@ -71,8 +80,25 @@ final class ModuleBoundariesTest {
     slices().matching("dstack.kms.(**)").should().beFreeOfCycles().check(Product.CLASSES);
   }
 
+  /** Programs of enclaves take the client into their own process: no server comes with it. */
+  @Test
+  void keepsTheServerOutOfTheClient() {
+    noClasses()
+        .that()
+        .resideInAPackage("dstack.kms.client..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dstack.kms.rpc.kms..",
+            "dstack.kms.rpc.http..",
+            "dstack.kms.rpc.admin..",
+            "dstack.kms.rpc.metrics..",
+            "dstack.kms.rpc.health..")
+        .check(Product.CLASSES);
+  }
+
   @ParameterizedTest
-  @CsvSource({"core", "chain", "attest", "sim"})
+  @CsvSource({"core", "chain", "attest", "sim", "client"})
   void keepsNettyOutOfWhatDecides(String module) {
     noClasses()
         .that()
