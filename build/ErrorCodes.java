@@ -80,7 +80,8 @@ final class ErrorCodes {
 
   private static List<Path> sources() throws IOException {
     List<Path> found = new ArrayList<>();
-    for (String module : List.of("core", "chain", "attest", "sim", "rpc", "onboard", "cli", "bench")) {
+    for (String module :
+        List.of("core", "chain", "attest", "sim", "rpc", "client", "onboard", "cli", "bench")) {
       Path folder = Path.of("kms-" + module, "src", "main", "java");
       if (Files.isDirectory(folder)) {
         try (Stream<Path> files = Files.walk(folder)) {
