@@ -40,6 +40,8 @@ public record KmsJudge(AttestationVerifier verifier, Authority authority) {
     Decision decision = authority.decideKms(evidence.bootInfo("", MeasurementPoint.RUNTIME));
     switch (decision) {
       case Decision.Allowed _ -> {}
+      case Decision.Undecided undecided ->
+          throw undecided.why().within("the authority cannot say whether this is a KMS");
       case Decision.Denied denied ->
           throw new RefusalException(
               FetchRefusal.KMS_NOT_ALLOWED,
