@@ -1,5 +1,10 @@
 # Sourced by ./kms bench: builds the benchmarks and runs them with the vectors and the wasm peer.
 
+if [ "${1:-}" = start ]; then
+  . "$root/build/bench-start.sh"
+  exit 0
+fi
+
 npm_folder=$root/build/npm
 if [ ! -d "$npm_folder/node_modules" ] && command -v npm >/dev/null; then
   (cd "$npm_folder" && npm ci --silent --no-audit --no-fund --ignore-scripts) ||

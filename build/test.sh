@@ -23,6 +23,11 @@ needs tpm2_checkquote tpm2-tools
 compgen -G '/usr/lib/*/libtss2-tcti-swtpm.so.0' >/dev/null || packages+=(libtss2-tcti-swtpm0)
 needs gcc gcc
 needs haproxy haproxy
+needs bwrap bubblewrap
+needs docker-compose docker-compose
+needs shellcheck shellcheck
+needs systemd-analyze systemd
+needs objdump binutils
 [ -e /usr/include/stdio.h ] && [ -e /usr/include/linux/sev-guest.h ] || packages+=(libc6-dev linux-libc-dev)
 
 if [ ${#packages[@]} -gt 0 ]; then

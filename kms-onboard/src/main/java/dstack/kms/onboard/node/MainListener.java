@@ -40,6 +40,7 @@ final class MainListener {
   /** The listener for these routes, behind that TLS. */
   Listener over(HttpRoutes routes, RaTlsServer tls) {
     RpcConfig rpc = parts.config().rpc();
+    nameEngines(tls.engine(), parts.verification().signatures().name());
     return new Listener(
         "main",
         rpc.listen().socketAddress(),
@@ -48,6 +49,14 @@ final class MainListener {
         limits(rpc),
         Map.of("X-App-Version", parts.context().longVersion()),
         metrics.listener("main"));
+  }
+
+  /** Both work without their native libraries, several times slower: that shall not go unseen. */
+  private static void nameEngines(String tls, String signatures) {
+    log.info("TLS by {}, P-256 by {}", tls, signatures);
+    if (tls.equals("JDK") || signatures.equals("BC")) {
+      log.warn("a native library is missing or switched off, so each release takes longer");
+    }
   }
 
   /** What it answers with under these parts. */

@@ -47,6 +47,11 @@ public final class RaTlsServer implements TlsFront, AutoCloseable {
     current = context(identity);
   }
 
+  /** The name of what speaks TLS here: {@code BoringSSL}, or {@code JDK} where that is missing. */
+  public String engine() {
+    return provider == SslProvider.JDK ? "JDK" : "BoringSSL";
+  }
+
   /** Presents another identity to all connections from now on. */
   public void replace(TlsIdentity identity) {
     SslContext fresh = context(identity);

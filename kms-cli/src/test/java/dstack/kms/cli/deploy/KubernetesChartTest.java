@@ -3,6 +3,8 @@ package dstack.kms.cli.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
 import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.testkit.ProjectRoot;
@@ -12,41 +14,26 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The manifests are what Kubernetes knows, and say what the server and its keys need. */
-final class KubernetesManifestsTest {
-  private static final Path FOLDER = ProjectRoot.path().resolve("deploy/kubernetes");
+/** What the chart renders is what Kubernetes knows, and says what the server and its keys need. */
+final class KubernetesChartTest {
+  private static final List<HasMetadata> ALL = Chart.manifests(Map.of());
 
-  private static List<HasMetadata> parsed(String yaml) {
-    Object parsed = new KubernetesSerialization().unmarshal(yaml);
-    List<?> documents = parsed instanceof List<?> several ? several : List.of(parsed);
-    return documents.stream().map(HasMetadata.class::cast).toList();
-  }
-
-  private static List<HasMetadata> all() throws IOException {
-    List<HasMetadata> all = new ArrayList<>();
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      for (Path file : files.filter(name -> name.toString().endsWith(".yaml")).sorted().toList()) {
-        all.addAll(parsed(Files.readString(file)));
-      }
-    }
-    return all;
-  }
-
-  private static <T extends HasMetadata> T one(Class<T> type, String name) throws IOException {
-    return all().stream()
+  private static <T extends HasMetadata> T one(Class<T> type, String name) {
+    return ALL.stream()
         .filter(type::isInstance)
         .map(type::cast)
         .filter(manifest -> manifest.getMetadata().getName().equals(name))
@@ -54,11 +41,11 @@ final class KubernetesManifestsTest {
         .orElseThrow();
   }
 
-  private static PodSpec pod() throws IOException {
+  private static PodSpec pod() {
     return one(StatefulSet.class, "kms").getSpec().getTemplate().getSpec();
   }
 
-  private static String config() throws IOException {
+  private static String config() {
     return Objects.requireNonNull(one(ConfigMap.class, "kms-config").getData().get("kms.toml"));
   }
 
@@ -68,31 +55,97 @@ final class KubernetesManifestsTest {
   }
 
   @Test
-  void haveOnlyKeysThatKubernetesKnows() throws IOException {
-    List<HasMetadata> manifests = all();
-
-    assertThat(manifests.stream().map(HasMetadata::getKind))
-        .containsExactly(
-            "Namespace",
+  void haveOnlyKeysThatKubernetesKnows() {
+    assertThat(ALL.stream().map(HasMetadata::getKind))
+        .containsExactlyInAnyOrder(
             "ConfigMap",
             "Service",
             "Service",
             "StatefulSet",
             "PodDisruptionBudget",
             "NetworkPolicy");
-    assertThat(manifests).allSatisfy(manifest -> assertThat(UnknownKeys.in(manifest)).isEmpty());
-    assertThat(manifests.stream().skip(1).map(it -> it.getMetadata().getNamespace()))
-        .containsOnly("kms");
+    assertThat(ALL).allSatisfy(manifest -> assertThat(UnknownKeys.in(manifest)).isEmpty());
+    assertThat(ALL.stream().map(it -> it.getMetadata().getNamespace())).containsOnly("kms");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"readOnlyRootFilesystem", "runAsNonRoot", "nodeSelector", "failureThreshold"})
-  void aMisspeltKeyIsFound(String key) throws IOException {
-    String yaml = Files.readString(FOLDER.resolve("40-statefulset.yaml"));
+  void aMisspeltKeyIsFound(String key) {
+    String yaml = Chart.render(Map.of());
     assertThat(yaml).contains(key);
 
-    assertThat(UnknownKeys.in(parsed(yaml.replace(key, key + "s")).getFirst())).contains(key + "s");
+    assertThat(
+            Chart.parse(yaml.replace(key, key + "s")).stream()
+                .flatMap(manifest -> UnknownKeys.in(manifest).stream()))
+        .contains(key + "s");
+  }
+
+  /** Lint takes the values of the chart, of which the needed ones are empty on purpose. */
+  @Test
+  void theLinterOfHelmHasNothingToSayOnceTheNeededValuesAreThere(@TempDir Path folder)
+      throws IOException {
+    Path chart = ProjectRoot.path().resolve("deploy/kubernetes");
+    try (Stream<Path> files = Files.walk(chart)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve("kms").resolve(chart.relativize(file).toString()));
+      }
+    }
+    Path values = folder.resolve("kms/values.yaml");
+    String text =
+        Files.readString(values)
+            .replace("image: \"\"", "image: " + Chart.IMAGE)
+            .replace("domain: \"\"", "domain: kms.example.org")
+            .replace("authority: \"\"", "authority: 'type = \"webhook\"'");
+
+    assertThat(new Helm(folder.resolve("kms")).lint().strict().call().isFailed()).isTrue();
+    Files.writeString(values, text);
+    LintResult linted = new Helm(folder.resolve("kms")).lint().strict().call();
+    assertThat(linted.isFailed()).as(String.valueOf(linted.getMessages())).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "image, registry.example/dstack-kms:latest",
+    "image, ''",
+    "domain, ''",
+    "domain, 'a\"b'",
+    "authority, ''",
+    "replicas, 1",
+    "identity, 0411",
+    "agentSocket, dstack.sock",
+    "storage.klass, x",
+    "imag, x",
+  })
+  void refusesAValueThatCannotBeMeant(String name, String value) {
+    assertThatThrownBy(() -> Chart.render(Map.of(name, value)))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void valuesArriveWhereTheyBelong(@TempDir Path folder) throws IOException {
+    String identity = "02" + "cd".repeat(32);
+    List<HasMetadata> manifests =
+        Chart.manifests(
+            Map.of(
+                "replicas", "5",
+                "identity", identity,
+                "extra", "[core.metrics]\nenabled = false",
+                "storage.class", "other",
+                "service.type", "ClusterIP"));
+    String toml =
+        manifests.stream()
+            .filter(ConfigMap.class::isInstance)
+            .map(ConfigMap.class::cast)
+            .map(it -> it.getData().get("kms.toml"))
+            .findFirst()
+            .orElseThrow();
+
+    KmsConfig config = load(toml, folder);
+    assertThat(config.onboard().peers()).hasSize(5);
+    assertThat(config.metricsEnabled()).isFalse();
+    assertThat(toml).contains("identity = \"" + identity + "\"");
+    assertThat(manifests).allSatisfy(manifest -> assertThat(UnknownKeys.in(manifest)).isEmpty());
   }
 
   @Test
@@ -130,7 +183,7 @@ final class KubernetesManifestsTest {
   }
 
   @Test
-  void thePodHasNoMoreRightsThanItNeeds() throws IOException {
+  void thePodHasNoMoreRightsThanItNeeds() {
     PodSpec pod = pod();
     Container container = pod.getContainers().getFirst();
 
@@ -140,11 +193,11 @@ final class KubernetesManifestsTest {
     assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
     assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
     assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
-    assertThat(container.getImage()).isEqualTo("${KMS_IMAGE}");
+    assertThat(container.getImage()).isEqualTo(Chart.IMAGE);
   }
 
   @Test
-  void probesAskTheOperationsListener(@TempDir Path folder) throws IOException {
+  void probesAskTheOperationsListener(@TempDir Path folder) {
     Container container = pod().getContainers().getFirst();
 
     assertThat(container.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/ready");
@@ -169,7 +222,7 @@ final class KubernetesManifestsTest {
     ConfigSources links =
         ConfigSources.none()
             .withFile(file.toString())
-            .withEnvironment(java.util.Map.of("KMS_CORE_PORT", "tcp://10.0.0.1:12001"));
+            .withEnvironment(Map.of("KMS_CORE_PORT", "tcp://10.0.0.1:12001"));
     assertThatThrownBy(() -> KmsConfig.load(links)).hasMessageContaining("KMS_CORE_PORT");
   }
 }

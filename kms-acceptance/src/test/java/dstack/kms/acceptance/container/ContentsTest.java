@@ -1,0 +1,134 @@
+package dstack.kms.acceptance.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dstack.kms.acceptance.Host;
+import dstack.kms.acceptance.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the images hold, what they say about themselves, and what runs in them. */
+final class ContentsTest {
+  @TempDir private Path volume;
+
+  private static List<Path> files(Image image) throws IOException {
+    try (Stream<Path> found = Files.walk(image.root())) {
+      return found.toList();
+    }
+  }
+
+  @Test
+  void thePlainVariantHasNoProgramsButTheServersOwn() throws IOException {
+    Image plain = Image.of("plain");
+    Path root = plain.root();
+    List<String> programs =
+        files(plain).stream()
+            .filter(Files::isRegularFile)
+            .filter(Files::isExecutable)
+            .map(file -> root.relativize(file).toString())
+            .filter(name -> !name.contains(".so"))
+            .toList();
+
+    assertThat(programs)
+        .containsExactlyInAnyOrder(
+            "opt/kms/runtime/bin/java",
+            "opt/kms/runtime/bin/jwebserver",
+            "opt/kms/runtime/bin/keytool",
+            "opt/kms/runtime/lib/jexec",
+            "opt/kms/runtime/lib/jspawnhelper",
+            "usr/local/bin/dstack-kms",
+            "usr/local/bin/kms");
+  }
+
+  @Test
+  void theVariantWithAShellHasWhatTheGuidesCommandCallsBeside() {
+    Path bin = Image.of("shell").root().resolve("bin");
+
+    assertThat(bin).isDirectoryContaining("glob:**/sh").isDirectoryContaining("glob:**/mkdir");
+    assertThat(Image.of("plain").root().resolve("bin")).doesNotExist();
+    assertThat(Container.of(Image.of("shell"), volume).run("sh", "-c", "cat /etc/passwd").success())
+        .contains("kms:x:10001:10001:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "shell"})
+  void everybodyCanReadEverythingAndNothingRunsAsSomebodyElse(String variant) throws IOException {
+    Image image = Image.of(variant);
+    for (Path file : files(image)) {
+      if (Files.isSymbolicLink(file) || file.equals(image.root().resolve("kms"))) {
+        continue;
+      }
+      int mode = (int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+      assertThat(mode & 06000).as("set-id bits of " + file).isZero();
+      Set<PosixFilePermission> granted = Files.getPosixFilePermissions(file);
+      assertThat(granted).as(file.toString()).contains(PosixFilePermission.OTHERS_READ);
+      if (!file.endsWith("tmp")) {
+        assertThat(granted).doesNotContain(PosixFilePermission.OTHERS_WRITE);
+      }
+    }
+    assertThat((int) Files.getAttribute(image.root().resolve("tmp"), "unix:mode") & 07777)
+        .isEqualTo(01777);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "shell"})
+  void saysHowItIsRunAndWhatItIs(String variant) {
+    JsonNode config = Image.of(variant).config();
+    JsonNode run = config.get("config");
+
+    assertThat(config.get("os").stringValue()).isEqualTo("linux");
+    assertThat(config.get("architecture").stringValue()).isEqualTo("amd64");
+    assertThat(run.get("User").stringValue()).isEqualTo("10001:10001");
+    assertThat(run.get("Cmd").toString()).isEqualTo("[\"dstack-kms\"]");
+    assertThat(run.has("Entrypoint")).isFalse();
+    assertThat(run.get("StopSignal").stringValue()).isEqualTo("SIGTERM");
+    JsonNode labels = run.get("Labels");
+    assertThat(labels.get("org.opencontainers.image.revision").stringValue()).hasSize(40);
+    assertThat(labels.get("dstack.kms.variant").stringValue()).isEqualTo(variant);
+    assertThat(labels).isEqualTo(Image.of(variant).manifest().get("annotations"));
+  }
+
+  @Test
+  void theBillOfMaterialsInsideNamesWhatIsNotOfMaven() {
+    JsonNode bill =
+        JsonMapper.builder()
+            .build()
+            .readTree(Host.read(Image.of("shell").root().resolve("opt/kms/bom.json")));
+
+    assertThat(bill.get("components").valueStream().map(it -> it.get("name").stringValue()))
+        .contains("jdk", "libc6", "ca-certificates", "busybox-static");
+  }
+
+  @Test
+  void aWholeNodeOnASimulatedPlatformWorksInIt() {
+    Program checked =
+        Container.of(Image.of("plain"), volume)
+            .run("kms", "dev", "--check", "--dir", "/kms/dev", "--port", "" + Host.freePort());
+
+    assertThat(checked.success()).contains(" checks held, 0 failed");
+  }
+
+  @Test
+  void theCommandsWorkUnderBothNamesAndEndWithTheirStatus() {
+    Container container = Container.of(Image.of("plain"), volume);
+
+    assertThat(container.run("kms", "--version").success()).startsWith("kms v");
+    assertThat(container.run("dstack-kms", "--version").success()).startsWith("kms v");
+    assertThat(container.run("kms").status()).isEqualTo(2);
+    assertThat(container.run("dstack-kms").err()).doesNotContain("Usage");
+    assertThat(container.run("dstack-kms", "-c", "/kms/none.toml").err())
+        .isEqualTo("kms: the configuration file /kms/none.toml does not exist\n");
+  }
+}

@@ -1,0 +1,79 @@
+package dstack.kms.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The archive of loaded classes with which the program starts in less time and memory.
+ *
+ * <p>The JVM takes it only where every jar has the path, size and time that it had when the archive
+ * was made. So it is made by the image's own runtime in the image's own file system, entered with
+ * {@code chroot}. The classes come from a kept list, because a list recorded anew differs a little
+ * each time; then the archive is the same bytes each time.
+ */
+final class ClassArchive {
+  /** Where the kept list lies while the archive is made. */
+  private static final String LIST = "tmp/classes.lst";
+
+  /** The same heap everywhere, so that the archived objects do not depend on the machine. */
+  private static final List<String> MACHINE = List.of("-Xms128m", "-Xmx128m");
+
+  private final Path root;
+
+  /** Unpacks the layers below {@code root}, which must not exist. */
+  ClassArchive(Path root, List<FileTree> layers) throws IOException {
+    this.root = root;
+    Files.createDirectories(root.resolve("proc"));
+    Files.createDirectories(root.resolve("dev"));
+    for (FileTree layer : layers) {
+      Folders.unpack(layer, root);
+    }
+  }
+
+  /** The archive of the classes in that list, proved to be one that this image's JVM takes. */
+  Path make(Path list) throws IOException {
+    Files.copy(list, root.resolve(LIST));
+    List<String> dump = new ArrayList<>(MACHINE);
+    dump.addAll(List.of("-Xshare:dump", "-Xlog:cds=off", "-Xlog:cds*=off"));
+    dump.add("-XX:SharedClassListFile=" + Places.absolute(LIST));
+    java(dump, List.of());
+    Files.delete(root.resolve(LIST));
+    java(List.of("-Xshare:on"), List.of("--version"));
+    return root.resolve(Places.ARCHIVE);
+  }
+
+  /** Keeps the names of the classes that the program loads while it checks itself from outside. */
+  void record(Path list) throws IOException {
+    java(
+        List.of("-XX:DumpLoadedClassList=" + Places.absolute(LIST)),
+        List.of("dev", "--check", "--dir", "/tmp/dev"));
+    ClassList.keep(root.resolve(LIST), list);
+  }
+
+  /** Runs the program in the image's file system; what it printed. */
+  String java(List<String> options, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("unshare", "--mount"));
+    if (!"root".equals(System.getProperty("user.name"))) {
+      command.addAll(List.of("--user", "--map-root-user"));
+    }
+    command.addAll(
+        List.of(
+            "sh",
+            "-c",
+            "r=$1 && shift && mount --rbind /proc \"$r/proc\" && mount --rbind /dev \"$r/dev\""
+                + " && exec chroot \"$r\" \"$@\"",
+            "enter",
+            root.toString(),
+            Places.absolute(Places.JAVA),
+            "@" + Places.absolute(Places.OPTIONS)));
+    command.addAll(options);
+    if (!arguments.isEmpty()) {
+      command.add("dstack.kms.cli.Main");
+      command.addAll(arguments);
+    }
+    return Command.run(command);
+  }
+}
