@@ -1,0 +1,172 @@
+package dstack.kms.cli.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dstack.kms.core.config.ConfigSources;
+import dstack.kms.core.config.KmsConfig;
+import dstack.kms.testkit.Tool;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+
+/** The compose files are what compose takes, and what they hand the server is what that takes. */
+final class ComposeTest {
+  private static final Map<String, String> VARIABLES =
+      Map.of(
+          "KMS_IMAGE",
+          "registry.example/dstack-kms@sha256:" + "ab".repeat(32),
+          "HELIOS_IMAGE",
+          "registry.example/helios@sha256:" + "cd".repeat(32),
+          "KMS_CONTRACT_ADDR",
+          "0x" + "11".repeat(20),
+          "CHAIN_ID",
+          "84532",
+          "ETH_RPC_URL",
+          "https://rpc.example/key",
+          "EXECUTION_RPC",
+          "https://rpc.example/proofs",
+          "DD_API_KEY",
+          "0".repeat(32));
+
+  @TempDir private Path folder;
+
+  /** Compose 1.29 knows neither the text of a config nor its use without a swarm: both apart. */
+  private static Map<String, Object> withoutConfigs(Compose compose) {
+    Map<String, Object> plain = new HashMap<>(compose.document());
+    plain.remove("configs");
+    Map<String, Object> services = compose.services();
+    services.replaceAll(
+        (name, _) -> {
+          Map<String, Object> service = compose.service(name);
+          service.remove("configs");
+          return service;
+        });
+    plain.put("services", services);
+    plain.put("version", "3.9");
+    return plain;
+  }
+
+  private String checked(Map<String, Object> document, Map<String, String> variables)
+      throws IOException, InterruptedException {
+    Path file =
+        Files.writeString(
+            folder.resolve("docker-compose.yaml"),
+            new Dump(DumpSettings.builder().build()).dumpToString(document));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Tool.require("docker-compose").toString(), "-f", file.toString(), "config")
+            .redirectErrorStream(true);
+    builder.environment().putAll(variables);
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return process.waitFor() + " " + output;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "light", "direct.datadog", "light.datadog"})
+  void composeTakesTheFile(String name) throws Exception {
+    assertThat(checked(withoutConfigs(Compose.read(name)), VARIABLES)).startsWith("0 ");
+  }
+
+  @Test
+  void composeFindsAMisspeltKeyAndAMissingVariable() throws Exception {
+    Map<String, Object> document = withoutConfigs(Compose.read("direct"));
+    Map<String, String> fewer = new HashMap<>(VARIABLES);
+    fewer.remove("KMS_IMAGE");
+    assertThat(checked(document, fewer)).doesNotStartWith("0 ").contains("set KMS_IMAGE in .env");
+
+    Compose.map(document.get("services"));
+    Map<String, Object> kms = Compose.map(Compose.map(document.get("services")).get("kms"));
+    kms.put("red_only", true);
+    document.put("services", Map.of("kms", kms));
+    assertThat(checked(document, VARIABLES)).doesNotStartWith("0 ").contains("red_only");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "direct, auth-api kms",
+    "light, auth-api helios kms",
+    "direct.datadog, auth-api datadog-agent kms",
+    "light.datadog, auth-api datadog-agent helios kms",
+  })
+  void hasTheServicesOfTheGuideButNoneThatCompiles(String name, String services) {
+    Compose compose = Compose.read(name);
+
+    assertThat(compose.services().keySet().stream().sorted())
+        .containsExactly(services.split(" ", -1));
+    assertThat(compose.service("kms")).isEqualTo(Compose.read("direct").service("kms"));
+    assertThat(compose.service("kms").get("ports"))
+        .isEqualTo(List.of("${KMS_HTTPS_PORT:-12001}:8000"));
+    assertThat(compose.service("auth-api").get("ports"))
+        .isEqualTo(List.of("${AUTH_HTTP_PORT:-18000}:8000"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "light", "direct.datadog", "light.datadog"})
+  void theServersHaveNoMoreRightsThanTheyNeed(String name) {
+    for (String service : List.of("kms", "auth-api")) {
+      assertThat(Compose.read(name).service(service))
+          .containsEntry("read_only", true)
+          .containsEntry("cap_drop", List.of("ALL"))
+          .containsEntry("security_opt", List.of("no-new-privileges:true"))
+          .containsEntry("ulimits", Map.of("core", 0))
+          .doesNotContainKeys("user", "privileged", "cap_add", "network_mode", "environment");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "light", "direct.datadog", "light.datadog"})
+  void theServerTakesTheConfigurationWithoutAWarningOfWeakness(String name) throws IOException {
+    KmsConfig config = load(Compose.read(name).config("kms", VARIABLES));
+
+    assertThat(config.weakenings()).isEmpty();
+    assertThat(config.rpc().listen().socketAddress().getPort()).isEqualTo(8000);
+    assertThat(config.onboard().listen().socketAddress().getPort()).isEqualTo(8000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"KMS_CONTRACT_ADDR", "CHAIN_ID", "ETH_RPC_URL"})
+  void whatDecidesHasNoDefault(String variable) {
+    Map<String, String> fewer = new HashMap<>(VARIABLES);
+    fewer.remove(variable);
+    assertThatThrownBy(() -> Compose.read("direct").config("kms", fewer))
+        .hasMessage("set " + variable + " in .env");
+  }
+
+  /** The endpoint comes from outside of what is measured: nothing but the light client sees it. */
+  @Test
+  void nothingUnmeasuredReachesTheServersConfiguration() {
+    Map<String, String> other = new HashMap<>(VARIABLES);
+    for (String name : List.of("EXECUTION_RPC", "CONSENSUS_RPC", "DD_SITE", "DD_TAGS")) {
+      other.put(name, "https://evil.example\"]");
+    }
+    for (String name : List.of("light", "light.datadog")) {
+      assertThat(Compose.read(name).config("kms", other))
+          .isEqualTo(Compose.read(name).config("kms", VARIABLES));
+    }
+  }
+
+  @Test
+  void datadogFindsTheMetricsUnderTheirOwnNames() {
+    assertThat(Compose.read("direct.datadog").config("openmetrics", Map.of()))
+        .isEqualTo(Compose.read("light.datadog").config("openmetrics", Map.of()))
+        .contains("https://kms:8000/metrics", "namespace: \"\"", "dstack_kms_.*");
+  }
+
+  private KmsConfig load(String toml) throws IOException {
+    Path file = Files.writeString(folder.resolve("kms.toml"), toml);
+    return KmsConfig.load(ConfigSources.none().withFile(file.toString()));
+  }
+}
