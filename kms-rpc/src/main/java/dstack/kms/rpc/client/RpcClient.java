@@ -14,7 +14,6 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.security.cert.CertificateEncodingException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -68,7 +67,13 @@ public final class RpcClient implements AutoCloseable {
   }
 
   private static Bytes handshake(RpcUrl url, Channel channel, RaTlsClientContext context) {
-    SslHandler tls = Objects.requireNonNull(channel.pipeline().get(SslHandler.class));
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      throw new RefusalException(
+          ClientRefusal.UNREACHABLE,
+          "no TLS connection to " + url.authority(),
+          "the connection was closed as soon as it stood");
+    }
     Future<Channel> handshake = tls.handshakeFuture().awaitUninterruptibly();
     if (!handshake.isSuccess()) {
       ClientRefusal code =

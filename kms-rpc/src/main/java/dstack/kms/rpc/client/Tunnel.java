@@ -28,6 +28,9 @@ final class Tunnel extends ByteToMessageDecoder {
   private final ChannelHandler inside;
   private final CompletableFuture<Void> established = new CompletableFuture<>();
 
+  /** A channel that was connected before becomes active once more when it is registered. */
+  private boolean asked;
+
   /**
    * @param authority host and port of the server
    * @param credentials of the proxy
@@ -106,6 +109,10 @@ final class Tunnel extends ByteToMessageDecoder {
 
   @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
   private void send(ChannelHandlerContext ctx) {
+    if (asked) {
+      return;
+    }
+    asked = true;
     ctx.writeAndFlush(Unpooled.copiedBuffer(request, StandardCharsets.ISO_8859_1));
   }
 

@@ -7,11 +7,12 @@ import dstack.kms.attest.device.NativeLibC;
 import dstack.kms.core.refusal.RefusalException;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 
 /**
  * Connects to a vsock port and gives the connected socket to Netty's event loops, which treat it as
- * any other stream. The kernel bounds connecting, at two seconds.
+ * a Unix socket: as a stream without options of TCP, which it has not. The kernel bounds
+ * connecting, at two seconds.
  */
 final class VsockChannel {
   private static final int ADDRESS_LENGTH = 16;
@@ -34,7 +35,7 @@ final class VsockChannel {
       CallResult closed = libc.close(descriptor);
       throw unreachable(port, closed.failed() ? closed : connected);
     }
-    return new EpollSocketChannel(descriptor);
+    return new EpollDomainSocketChannel(descriptor);
   }
 
   /** {@code sockaddr_vm}: family, zero, port, context id, flags and zeros. */
