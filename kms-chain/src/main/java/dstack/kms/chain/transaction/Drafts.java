@@ -47,7 +47,7 @@ final class Drafts {
   }
 
   /** The endpoint's estimate and a fifth, as state may change until it is mined. */
-  private long gas(Request request) {
+  long gas(Request request) {
     return switch (endpoint.answer(EthTransaction.gas(sender, request))) {
       case RpcAnswer.Result<Long>(Long gas) -> gas + gas / 5;
       case RpcAnswer.Failure<Long>(RpcError error) -> throw refused(error);

@@ -2,7 +2,10 @@ package dstack.kms.cli.gov;
 
 import dstack.kms.cli.gov.anchor.AnchorCommand;
 import dstack.kms.cli.gov.anchor.AnchorVerifyCommand;
+import dstack.kms.cli.gov.contract.ImplementationCommand;
+import dstack.kms.cli.gov.contract.ImplementationGroup;
 import dstack.kms.cli.gov.deploy.DeployCommand;
+import dstack.kms.cli.gov.option.Terminal;
 import dstack.kms.cli.gov.proposal.CancelCommand;
 import dstack.kms.cli.gov.proposal.ExecuteCommand;
 import dstack.kms.cli.gov.proposal.ProposalStatusCommand;
@@ -13,6 +16,30 @@ import dstack.kms.cli.gov.proposal.SafeHashCommand;
 import dstack.kms.cli.gov.proposal.SafeSignCommand;
 import dstack.kms.cli.gov.proposal.ScheduleCommand;
 import dstack.kms.cli.gov.proposal.TransferCommand;
+import dstack.kms.cli.gov.read.CheckCommand;
+import dstack.kms.cli.gov.read.ComposeHashCommand;
+import dstack.kms.cli.gov.read.EnclaveHashCommand;
+import dstack.kms.cli.gov.read.ShowAppCommand;
+import dstack.kms.cli.gov.read.ShowGroup;
+import dstack.kms.cli.gov.read.ShowKmsCommand;
+import dstack.kms.cli.gov.task.AcceptCommand;
+import dstack.kms.cli.gov.task.AppAddDeviceCommand;
+import dstack.kms.cli.gov.task.AppAddHashCommand;
+import dstack.kms.cli.gov.task.AppAnyDeviceCommand;
+import dstack.kms.cli.gov.task.AppCommand;
+import dstack.kms.cli.gov.task.AppCreateCommand;
+import dstack.kms.cli.gov.task.AppDisableUpgradesCommand;
+import dstack.kms.cli.gov.task.AppImplementationCommand;
+import dstack.kms.cli.gov.task.AppRegisterCommand;
+import dstack.kms.cli.gov.task.AppRemoveDeviceCommand;
+import dstack.kms.cli.gov.task.AppRemoveHashCommand;
+import dstack.kms.cli.gov.task.AppRequireTcbCommand;
+import dstack.kms.cli.gov.task.DeviceCommand;
+import dstack.kms.cli.gov.task.GatewayCommand;
+import dstack.kms.cli.gov.task.ImageCommand;
+import dstack.kms.cli.gov.task.InfoCommand;
+import dstack.kms.cli.gov.task.MrCommand;
+import dstack.kms.cli.gov.task.UpgradeCommand;
 import dstack.kms.cli.gov.watch.GovAuditCommand;
 import dstack.kms.cli.gov.watch.GovWatchCommand;
 import java.security.SecureRandom;
@@ -28,9 +55,52 @@ public final class GovCommand {
 
   /** The group with all its commands, over these variables. */
   public static CommandLine with(Map<String, String> variables, SecureRandom random) {
-    return new CommandLine(new GovCommand())
-        .addSubcommand(new DeployCommand(variables))
-        .addSubcommand(new ProposeCommand(variables, random))
+    CommandLine gov = new CommandLine(new GovCommand());
+    addContracts(gov, variables, random);
+    addPolicy(gov, variables);
+    addReads(gov, variables);
+    addProposals(gov, variables, random);
+    return gov;
+  }
+
+  private static void addContracts(
+      CommandLine gov, Map<String, String> variables, SecureRandom random) {
+    gov.addSubcommand(new DeployCommand(variables, Terminal.SYSTEM))
+        .addSubcommand(
+            new CommandLine(new ImplementationGroup())
+                .addSubcommand(new ImplementationCommand(variables, Terminal.SYSTEM)))
+        .addSubcommand(new UpgradeCommand(variables, Terminal.SYSTEM))
+        .addSubcommand(new TransferCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new AcceptCommand(variables, Terminal.SYSTEM));
+  }
+
+  private static void addPolicy(CommandLine gov, Map<String, String> variables) {
+    gov.addSubcommand(new ImageCommand(variables, Terminal.SYSTEM))
+        .addSubcommand(new MrCommand(variables, Terminal.SYSTEM))
+        .addSubcommand(new DeviceCommand(variables, Terminal.SYSTEM))
+        .addSubcommand(new GatewayCommand(variables, Terminal.SYSTEM))
+        .addSubcommand(new InfoCommand(variables, Terminal.SYSTEM))
+        .addSubcommand(new AppImplementationCommand(variables, Terminal.SYSTEM))
+        .addSubcommand(apps(variables, Terminal.SYSTEM));
+  }
+
+  private static void addReads(CommandLine gov, Map<String, String> variables) {
+    gov.addSubcommand(
+            new CommandLine(new ShowGroup())
+                .addSubcommand(new ShowKmsCommand(variables))
+                .addSubcommand(new ShowAppCommand(variables)))
+        .addSubcommand(new CheckCommand(variables))
+        .addSubcommand(new ComposeHashCommand())
+        .addSubcommand(new EnclaveHashCommand())
+        .addSubcommand(new GovAuditCommand(variables))
+        .addSubcommand(new GovWatchCommand(variables, InstantSource.system()))
+        .addSubcommand(new AnchorCommand(variables))
+        .addSubcommand(new AnchorVerifyCommand());
+  }
+
+  private static void addProposals(
+      CommandLine gov, Map<String, String> variables, SecureRandom random) {
+    gov.addSubcommand(new ProposeCommand(variables, random))
         .addSubcommand(new ScheduleCommand(variables))
         .addSubcommand(new ProposalStatusCommand())
         .addSubcommand(new ExecuteCommand(variables))
@@ -38,11 +108,19 @@ public final class GovCommand {
         .addSubcommand(new SafeHashCommand())
         .addSubcommand(new SafeSignCommand(variables))
         .addSubcommand(new SafeCollectCommand())
-        .addSubcommand(new SafeExecCommand(variables))
-        .addSubcommand(new TransferCommand(variables, random))
-        .addSubcommand(new GovAuditCommand(variables))
-        .addSubcommand(new GovWatchCommand(variables, InstantSource.system()))
-        .addSubcommand(new AnchorCommand(variables))
-        .addSubcommand(new AnchorVerifyCommand());
+        .addSubcommand(new SafeExecCommand(variables));
+  }
+
+  private static CommandLine apps(Map<String, String> variables, Terminal terminal) {
+    return new CommandLine(new AppCommand())
+        .addSubcommand(new AppCreateCommand(variables, terminal))
+        .addSubcommand(new AppRegisterCommand(variables, terminal))
+        .addSubcommand(new AppAddHashCommand(variables, terminal))
+        .addSubcommand(new AppRemoveHashCommand(variables, terminal))
+        .addSubcommand(new AppAddDeviceCommand(variables, terminal))
+        .addSubcommand(new AppRemoveDeviceCommand(variables, terminal))
+        .addSubcommand(new AppAnyDeviceCommand(variables, terminal))
+        .addSubcommand(new AppRequireTcbCommand(variables, terminal))
+        .addSubcommand(new AppDisableUpgradesCommand(variables, terminal));
   }
 }

@@ -116,6 +116,9 @@ final class ChainWithSafe implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of("gov"));
     all.addAll(List.of(words));
     boolean offline = words[0].equals("safe-hash");
+    if (words[0].equals("deploy") || words[0].equals("transfer")) {
+      all.add("--yes");
+    }
     Stream<String> chain = offline ? Stream.of() : Stream.of("--rpc-url", url());
     return Run.with(variables, Stream.concat(all.stream(), chain).toArray(String[]::new));
   }

@@ -2,10 +2,9 @@ package dstack.kms.cli.gov.deploy;
 
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.endpoint.Endpoint;
-import dstack.kms.chain.operation.Deployer;
+import dstack.kms.chain.operation.DeployedContract;
 import dstack.kms.chain.operation.KmsContracts;
 import dstack.kms.chain.operation.KmsDeployment;
-import dstack.kms.chain.operation.Retry;
 import dstack.kms.chain.proposal.TimelockSetup;
 import dstack.kms.chain.safe.KnownSafeCode;
 import dstack.kms.chain.safe.SafeAddresses;
@@ -13,15 +12,12 @@ import dstack.kms.chain.safe.SafeOutcome;
 import dstack.kms.chain.safe.SafeReader;
 import dstack.kms.chain.safe.SafeSetup;
 import dstack.kms.chain.safe.SafeVersion;
-import dstack.kms.chain.transaction.Patience;
-import dstack.kms.chain.transaction.Pause;
 import dstack.kms.chain.transaction.Receipt;
 import dstack.kms.chain.transaction.Request;
-import dstack.kms.chain.transaction.Sender;
-import dstack.kms.cli.gov.proposal.AddressArgument;
-import dstack.kms.cli.gov.proposal.ChainOption;
-import dstack.kms.cli.gov.proposal.KeyOptions;
-import dstack.kms.cli.outcome.ExitStatus;
+import dstack.kms.cli.gov.contract.DeploymentRun;
+import dstack.kms.cli.gov.option.AddressText;
+import dstack.kms.cli.gov.option.Terminal;
+import dstack.kms.cli.gov.option.WriteOptions;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,22 +68,21 @@ public final class DeployCommand implements Callable<Integer> {
   }
 
   @Spec private CommandSpec spec;
-  @Mixin private ChainOption chain;
-  @Mixin private final KeyOptions keys;
+  @Mixin private final WriteOptions write;
   @Mixin private SafeOptions safe;
 
   @Option(
       names = "--model",
-      required = true,
       paramLabel = "M",
+      defaultValue = "a",
       converter = Model.Argument.class,
-      description = "a, b or c.")
+      description = "a, b or c; by default ${DEFAULT-VALUE}.")
   private Model model;
 
   @Option(
       names = "--owner",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "Model a: the owner; by default who deploys.")
   private @Nullable Address owner;
 
@@ -100,7 +95,7 @@ public final class DeployCommand implements Callable<Integer> {
   @Option(
       names = "--proposer",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description =
           "Model b: who may schedule and cancel; once for each. In model c it is the Safe.")
   private List<Address> proposers = new ArrayList<>();
@@ -108,7 +103,7 @@ public final class DeployCommand implements Callable<Integer> {
   @Option(
       names = "--executor",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description =
           "Models b and c: who may execute; address zero for everybody. By default the proposers.")
   private List<Address> executors = new ArrayList<>();
@@ -116,54 +111,80 @@ public final class DeployCommand implements Callable<Integer> {
   @Option(
       names = "--app-implementation",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "The code of apps, if it was deployed already.")
   private @Nullable Address appImplementation;
 
-  /** A command over these variables. */
-  public DeployCommand(Map<String, String> variables) {
-    keys = new KeyOptions(variables);
+  @Option(
+      names = "--kms-implementation",
+      paramLabel = "ADDR",
+      converter = AddressText.class,
+      description = "The code of the KMS contract, if it was deployed already.")
+  private @Nullable Address kmsImplementation;
+
+  @Mixin private ArtifactOptions artifacts;
+
+  /** A command over these variables that asks at this terminal. */
+  public DeployCommand(Map<String, String> variables, Terminal terminal) {
+    write = new WriteOptions(variables, terminal);
   }
 
   @Override
   public Integer call() {
-    chain.ask(endpoint -> keys.send(spec, endpoint, sender -> deploy(endpoint, sender)));
-    return ExitStatus.DONE.number();
+    KmsContracts contracts = artifacts.contracts();
+    return new DeploymentRun(spec, write)
+        .run(parts(contracts), (endpoint, run) -> deploy(endpoint, contracts, run));
   }
 
-  private ExitStatus deploy(Endpoint endpoint, Sender sender) {
-    Deployer deployer =
-        new Deployer(endpoint, sender, new Retry(Patience.USUAL, Pause.REAL), Optional.empty());
+  private List<DeploymentRun.Part> parts(KmsContracts contracts) {
+    List<DeploymentRun.Part> parts = new ArrayList<>();
+    if (appImplementation == null) {
+      parts.add(new DeploymentRun.Part("app implementation", contracts.appImplementation()));
+    }
+    if (kmsImplementation == null) {
+      parts.add(new DeploymentRun.Part("kms implementation", contracts.kmsImplementation()));
+    }
+    return parts;
+  }
+
+  private void deploy(Endpoint endpoint, KmsContracts contracts, DeploymentRun.Progress run) {
     Address governor =
         switch (model) {
-          case A -> owner == null ? sender.account() : owner;
-          case B -> timelock(endpoint, deployer, proposers);
-          case C -> timelock(endpoint, deployer, List.of(safe(endpoint, sender)));
+          case A -> owner == null ? run.sender().account() : owner;
+          case B -> timelock(endpoint, run, proposers);
+          case C -> timelock(endpoint, run, List.of(safe(endpoint, run)));
         };
     KmsDeployment.Result result =
         new KmsDeployment(
-                KmsContracts.own(),
+                contracts,
                 governor,
                 Optional.ofNullable(appImplementation),
-                Optional.empty())
-            .run(endpoint, deployer, step -> say(step.name(), step.contract().address()));
-    say("kms", result.kms());
-    return ExitStatus.DONE;
+                Optional.ofNullable(kmsImplementation))
+            .run(
+                endpoint,
+                run.deployer(),
+                step -> run.answer().deployed(step.name(), step.contract()));
+    run.answer().result("OWNER", governor);
+    run.answer().result("APP_IMPLEMENTATION", result.appImplementation());
+    run.answer().result("KMS_IMPLEMENTATION", result.kmsImplementation());
+    run.answer().result("KMS_CONTRACT_ADDR", result.kms());
+    run.answer().say("kms", result.kms());
   }
 
-  private Address timelock(Endpoint endpoint, Deployer deployer, List<Address> who) {
+  private Address timelock(Endpoint endpoint, DeploymentRun.Progress run, List<Address> who) {
     if (minDelay == null || who.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "models b and c need --min-delay, and model b --proposer");
     }
     TimelockSetup setup = new TimelockSetup(minDelay, who, executors.isEmpty() ? who : executors);
-    Address timelock = deployer.deploy(setup.deployment()).address();
-    setup.requireAt(endpoint, timelock, deployer.account());
-    say("timelock", timelock);
-    return timelock;
+    DeployedContract timelock = run.deployer().deploy(setup.deployment());
+    setup.requireAt(endpoint, timelock.address(), run.sender().account());
+    run.answer().deployed("timelock", timelock);
+    run.answer().say("timelock", timelock.address());
+    return timelock.address();
   }
 
-  private Address safe(Endpoint endpoint, Sender sender) {
+  private Address safe(Endpoint endpoint, DeploymentRun.Progress run) {
     Optional<Address> existing = safe.existing(spec);
     if (existing.isPresent()) {
       new SafeReader(endpoint, existing.get()).requireVersion();
@@ -173,14 +194,10 @@ public final class DeployCommand implements Callable<Integer> {
     SafeAddresses contracts = safe.addresses(version);
     KnownSafeCode.require(endpoint, version, contracts);
     SafeSetup setup = safe.setup();
-    Receipt receipt = sender.send(Request.of(setup.create(contracts, safe.salt())));
+    Receipt receipt = run.sender().send(Request.of(setup.create(contracts, safe.salt())));
     Address made = SafeOutcome.created(receipt, contracts.factory());
     setup.requireAt(new SafeReader(endpoint, made));
-    say("safe", made);
+    run.answer().say("safe", made);
     return made;
-  }
-
-  private void say(String what, Address where) {
-    spec.commandLine().getOut().println(what + ": " + where);
   }
 }

@@ -5,32 +5,29 @@ import dstack.kms.chain.endpoint.Endpoint;
 import dstack.kms.chain.governance.FactReader;
 import dstack.kms.chain.governance.OwnerTasks;
 import dstack.kms.chain.governance.Ownership;
-import dstack.kms.chain.governance.Plan;
-import dstack.kms.chain.governance.Planner;
 import dstack.kms.chain.governance.Route;
-import dstack.kms.chain.operation.DirectExecution;
-import dstack.kms.chain.operation.Retry;
+import dstack.kms.chain.governance.Task;
 import dstack.kms.chain.proposal.Proposal;
 import dstack.kms.chain.proposal.ProposalOptions;
 import dstack.kms.chain.proposal.ProposalRefusal;
 import dstack.kms.chain.proposal.Proposer;
-import dstack.kms.chain.transaction.Patience;
-import dstack.kms.chain.transaction.Pause;
-import dstack.kms.cli.outcome.ExitStatus;
+import dstack.kms.cli.gov.option.AddressText;
+import dstack.kms.cli.gov.option.KmsOption;
+import dstack.kms.cli.gov.option.Terminal;
+import dstack.kms.cli.gov.option.WriteOptions;
+import dstack.kms.cli.gov.task.TaskAnswer;
+import dstack.kms.cli.gov.task.TaskRun;
 import dstack.kms.core.refusal.RefusalException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Hands a contract over from an account, and prepares the acceptance where one is needed. */
@@ -42,14 +39,13 @@ import picocli.CommandLine.Spec;
     })
 public final class TransferCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ChainOption chain;
+  @Mixin private final WriteOptions write;
   @Mixin private final KmsOption kms;
-  @Mixin private final KeyOptions keys;
 
   @Option(
-      names = "--contract",
+      names = {"--contract", "--app-id"},
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "An app's contract; by default the KMS.")
   private @Nullable Address contract;
 
@@ -57,7 +53,7 @@ public final class TransferCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "The new owner.")
   private Address to;
 
@@ -67,7 +63,7 @@ public final class TransferCommand implements Callable<Integer> {
   @Option(
       names = "--accept-by-safe",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "The new owner is a timelock at which this Safe schedules the acceptance.")
   private @Nullable Address safe;
 
@@ -80,51 +76,28 @@ public final class TransferCommand implements Callable<Integer> {
 
   private final SecureRandom random;
 
-  /** A command over these variables. */
-  public TransferCommand(Map<String, String> variables, SecureRandom random) {
+  /** A command over these variables that asks at this terminal. */
+  public TransferCommand(Map<String, String> variables, Terminal terminal, SecureRandom random) {
+    write = new WriteOptions(variables, terminal);
     kms = new KmsOption(variables);
-    keys = new KeyOptions(variables);
     this.random = random;
   }
 
   @Override
   public Integer call() {
-    chain.ask(this::transfer);
-    return ExitStatus.DONE.number();
+    OwnerTasks tasks = new OwnerTasks(contract());
+    return new TaskRun(spec, write)
+        .run((endpoint, _) -> task(endpoint, tasks), (endpoint, _) -> accept(endpoint, tasks));
   }
 
-  private ExitStatus transfer(Endpoint endpoint) {
-    PrintWriter printer = spec.commandLine().getOut();
-    Address what = contract();
+  private Task task(Endpoint endpoint, OwnerTasks tasks) {
+    Task task = tasks.transfer(to, Ownership.read(FactReader.latest(endpoint), tasks.contract()));
     requireKind(endpoint);
-    FactReader facts = FactReader.latest(endpoint);
-    Ownership now = Ownership.read(facts, what);
-    OwnerTasks tasks = new OwnerTasks(what);
-    keys.send(
-        spec,
-        endpoint,
-        sender -> {
-          Plan plan =
-              new Planner(endpoint)
-                  .plan(new Route.Direct(sender.account()), List.of(tasks.transfer(to, now)));
-          plan.pending()
-              .forEach(task -> task.before().forEach(fact -> printer.println(fact.words())));
-          return new DirectExecution(
-                  endpoint, sender, new Retry(Patience.USUAL, Pause.REAL), Optional.empty())
-              .run(plan, done -> done.after().forEach(fact -> printer.println(fact.words())));
-        });
-    if (now.isTwoStep() && !eoa) {
-      accept(endpoint, tasks, printer);
-    }
-    return ExitStatus.DONE;
+    return task;
   }
 
   private Address contract() {
-    if (contract != null) {
-      return contract;
-    }
-    return kms.address(spec)
-        .orElseThrow(() -> new ParameterException(spec.commandLine(), "give --kms or --contract"));
+    return contract == null ? kms.address(spec) : contract;
   }
 
   /** A wrong address here is an owner that nobody is. */
@@ -139,17 +112,25 @@ public final class TransferCommand implements Callable<Integer> {
     }
   }
 
-  private void accept(Endpoint endpoint, OwnerTasks tasks, PrintWriter printer) {
+  /** Writes the acceptance of a contract that has to accept. */
+  private List<TaskAnswer.Named> accept(Endpoint endpoint, OwnerTasks tasks) {
+    Ownership now = Ownership.read(FactReader.latest(endpoint), tasks.contract());
+    if (!now.isTwoStep() || eoa) {
+      return List.of();
+    }
     Route route = safe == null ? ownerRoute(endpoint) : new Route.SafeThroughTimelock(safe, to);
     Proposal proposal =
         new Proposer(endpoint, random)
             .propose(route, tasks.accept(to).calls(), ProposalOptions.DEFAULT);
     ProposalArgument.write(out, proposal);
-    printer.println(
-        "until it accepts, the old owner stays; the acceptance is written to "
-            + out
-            + ": go on with "
-            + (proposal.decided().isPresent() ? "kms gov safe-sign" : "kms gov schedule"));
+    write
+        .people(spec)
+        .println(
+            "until it accepts, the old owner stays; the acceptance is written to "
+                + out
+                + ": go on with "
+                + (proposal.decided().isPresent() ? "kms gov safe-sign" : "kms gov schedule"));
+    return List.of(new TaskAnswer.Named("ACCEPTANCE", out.toString()));
   }
 
   /** A timelock if it answers like one, else a Safe. */

@@ -1,0 +1,97 @@
+package dstack.kms.cli.gov.option;
+
+import dstack.kms.chain.account.Word;
+import dstack.kms.chain.operation.DirectExecution;
+import dstack.kms.chain.transaction.Patience;
+import dstack.kms.core.refusal.RefusalException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** How far to go, and how long to wait. */
+public final class SendOptions {
+  private final Terminal terminal;
+
+  @Option(names = "--dry-run", description = "Show and simulate everything; send nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = {"--yes", "-y"},
+      description = "Do not ask before sending.")
+  private boolean yes;
+
+  @Option(
+      names = "--confirmations",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Blocks that a transaction must be deep in the chain; by default 1.")
+  private int confirmations;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description = "How long to wait for each transaction; by default ${DEFAULT-VALUE}.")
+  private int timeout;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "HASH",
+      converter = WordText.class,
+      description = "Wait for this transaction of an earlier run instead of sending it anew.")
+  private @Nullable Word resume;
+
+  @Option(
+      names = "--speed-up",
+      description = "With --resume: send it again in its place for a quarter more.")
+  private boolean speedUp;
+
+  /** Asks at this terminal. */
+  public SendOptions(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** Whether nothing is sent. */
+  public boolean isDryRun() {
+    return dryRun;
+  }
+
+  /** How long and how often to look. */
+  public Patience patience(CommandSpec spec) {
+    if (confirmations < 1 || timeout < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--confirmations and --timeout are at least 1");
+    }
+    return Patience.USUAL.with(confirmations, Duration.ofSeconds(timeout));
+  }
+
+  /** What an earlier run sent, if the command goes on with it. */
+  public Optional<DirectExecution.Resumption> resumption(CommandSpec spec) {
+    if (speedUp && resume == null) {
+      throw new ParameterException(spec.commandLine(), "--speed-up needs --resume HASH");
+    }
+    return Optional.ofNullable(resume).map(hash -> new DirectExecution.Resumption(hash, speedUp));
+  }
+
+  /** Returns only if somebody agreed. */
+  public void requireConsent(CommandSpec spec, String question) {
+    if (yes) {
+      return;
+    }
+    String answer =
+        terminal
+            .ask(question + " (y/N) ")
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(),
+                        "there is no terminal to ask at: give --yes, or --dry-run to only look"));
+    if (!answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
+      throw new RefusalException(GovRefusal.DECLINED, "nothing was sent");
+    }
+  }
+}

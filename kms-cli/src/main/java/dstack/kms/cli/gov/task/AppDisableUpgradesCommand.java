@@ -1,0 +1,41 @@
+package dstack.kms.cli.gov.task;
+
+import dstack.kms.chain.account.Address;
+import dstack.kms.chain.governance.AppTasks;
+import dstack.kms.cli.gov.option.AddressText;
+import dstack.kms.cli.gov.option.Terminal;
+import dstack.kms.cli.gov.option.WriteOptions;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Makes the code of an app final; nobody can undo it. */
+@Command(
+    name = "disable-upgrades",
+    description = "Makes the code of an app final; nobody can undo it.")
+public final class AppDisableUpgradesCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private final WriteOptions write;
+
+  @Option(
+      names = "--app-id",
+      required = true,
+      paramLabel = "ADDR",
+      converter = AddressText.class,
+      description = "The app's proxy.")
+  private Address app;
+
+  /** A command that sees these variables and asks at this terminal. */
+  public AppDisableUpgradesCommand(Map<String, String> variables, Terminal terminal) {
+    write = new WriteOptions(variables, terminal);
+  }
+
+  @Override
+  public Integer call() {
+    return new TaskRun(spec, write).run(new AppTasks(app).disableUpgrades());
+  }
+}

@@ -1,0 +1,52 @@
+package dstack.kms.cli.gov.task;
+
+import dstack.kms.chain.account.Address;
+import dstack.kms.chain.governance.KmsTasks;
+import dstack.kms.cli.gov.option.AddressText;
+import dstack.kms.cli.gov.option.KmsOption;
+import dstack.kms.cli.gov.option.Terminal;
+import dstack.kms.cli.gov.option.WriteOptions;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Chooses the code of apps that will be created. */
+@Command(
+    name = "app-implementation",
+    description = "Chooses the code of apps that will be created.")
+public final class AppImplementationCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private final WriteOptions write;
+  @Mixin private final KmsOption kms;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "set",
+      converter = SetWord.class,
+      description = "The word set.")
+  @SuppressWarnings("UnusedVariable") // its converter takes one word only
+  private String verb;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "ADDR",
+      converter = AddressText.class,
+      description = "The implementation, as gov implementation deploy app printed it.")
+  private Address implementation;
+
+  /** A command that sees these variables and asks at this terminal. */
+  public AppImplementationCommand(Map<String, String> variables, Terminal terminal) {
+    write = new WriteOptions(variables, terminal);
+    kms = new KmsOption(variables);
+  }
+
+  @Override
+  public Integer call() {
+    return new TaskRun(spec, write)
+        .run(new KmsTasks(kms.address(spec)).setAppImplementation(implementation));
+  }
+}

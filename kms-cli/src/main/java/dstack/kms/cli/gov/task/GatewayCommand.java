@@ -1,0 +1,43 @@
+package dstack.kms.cli.gov.task;
+
+import dstack.kms.chain.governance.KmsTasks;
+import dstack.kms.cli.gov.option.KmsOption;
+import dstack.kms.cli.gov.option.Terminal;
+import dstack.kms.cli.gov.option.WriteOptions;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Names the app that gateways are. */
+@Command(name = "gateway", description = "Names the app that gateways are.")
+public final class GatewayCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private final WriteOptions write;
+  @Mixin private final KmsOption kms;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "set",
+      converter = SetWord.class,
+      description = "The word set.")
+  @SuppressWarnings("UnusedVariable") // its converter takes one word only
+  private String verb;
+
+  @Parameters(index = "1", paramLabel = "ID", description = "An app id, or the word any.")
+  private String id;
+
+  /** A command that sees these variables and asks at this terminal. */
+  public GatewayCommand(Map<String, String> variables, Terminal terminal) {
+    write = new WriteOptions(variables, terminal);
+    kms = new KmsOption(variables);
+  }
+
+  @Override
+  public Integer call() {
+    return new TaskRun(spec, write).run(new KmsTasks(kms.address(spec)).setGateway(id));
+  }
+}

@@ -1,0 +1,56 @@
+package dstack.kms.cli.gov.task;
+
+import dstack.kms.chain.account.Word;
+import dstack.kms.chain.governance.KmsTasks;
+import dstack.kms.chain.governance.PolicyHash;
+import dstack.kms.chain.governance.Task;
+import dstack.kms.cli.gov.option.KmsOption;
+import dstack.kms.cli.gov.option.Terminal;
+import dstack.kms.cli.gov.option.WordText;
+import dstack.kms.cli.gov.option.WriteOptions;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Allows an OS image, or no longer. */
+@Command(name = "image", description = "Allows an OS image, or no longer.")
+public final class ImageCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private final WriteOptions write;
+  @Mixin private final KmsOption kms;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "add|remove",
+      converter = AddOrRemove.Text.class,
+      description = "Which way the list changes.")
+  private AddOrRemove change;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "HASH",
+      converter = WordText.class,
+      description = "The OS image hash, 32 bytes.")
+  private Word hash;
+
+  /** A command that sees these variables and asks at this terminal. */
+  public ImageCommand(Map<String, String> variables, Terminal terminal) {
+    write = new WriteOptions(variables, terminal);
+    kms = new KmsOption(variables);
+  }
+
+  @Override
+  public Integer call() {
+    KmsTasks tasks = new KmsTasks(kms.address(spec));
+    Task task =
+        switch (change) {
+          case ADD -> tasks.addImage(new PolicyHash(hash));
+          case REMOVE -> tasks.removeImage(hash);
+        };
+    return new TaskRun(spec, write).run(task);
+  }
+}

@@ -1,0 +1,54 @@
+package dstack.kms.cli.gov.task;
+
+import dstack.kms.chain.governance.KmsTasks;
+import dstack.kms.cli.gov.option.KmsOption;
+import dstack.kms.cli.gov.option.Terminal;
+import dstack.kms.cli.gov.option.WriteOptions;
+import dstack.kms.cli.input.InputFile;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows public keys, quote and event log of the key server on chain. */
+@Command(
+    name = "info",
+    description = "Shows public keys, quote and event log of the key server on chain.")
+public final class InfoCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private final WriteOptions write;
+  @Mixin private final KmsOption kms;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "set",
+      converter = SetWord.class,
+      description = "The word set.")
+  @SuppressWarnings("UnusedVariable") // its converter takes one word only
+  private String verb;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "FILE",
+      converter = InputFile.Converter.class,
+      description = {
+        "JSON with k256Pubkey, caPubkey, quote and eventlog, or the bootstrap-info.json of a",
+        "server."
+      })
+  private InputFile file;
+
+  /** A command that sees these variables and asks at this terminal. */
+  public InfoCommand(Map<String, String> variables, Terminal terminal) {
+    write = new WriteOptions(variables, terminal);
+    kms = new KmsOption(variables);
+  }
+
+  @Override
+  public Integer call() {
+    return new TaskRun(spec, write)
+        .run(new KmsTasks(kms.address(spec)).setInfo(KmsInfoFile.read(file)));
+  }
+}

@@ -1,0 +1,87 @@
+package dstack.kms.cli.gov.task;
+
+import dstack.kms.chain.account.Address;
+import dstack.kms.chain.endpoint.Endpoint;
+import dstack.kms.chain.governance.Plan;
+import dstack.kms.chain.governance.Planner;
+import dstack.kms.chain.governance.Route;
+import dstack.kms.chain.governance.Task;
+import dstack.kms.chain.operation.DirectExecution;
+import dstack.kms.chain.operation.DoneTask;
+import dstack.kms.chain.operation.Retry;
+import dstack.kms.chain.transaction.Pause;
+import dstack.kms.chain.transaction.Sender;
+import dstack.kms.cli.gov.option.WriteOptions;
+import dstack.kms.cli.outcome.ExitStatus;
+import dstack.kms.cli.outcome.JsonText;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.BiFunction;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Carries out what a command is to change: shows the calls in words, the state before and after,
+ * asks, sends, and reads back. What is as wanted already is not sent.
+ */
+public final class TaskRun {
+  private final CommandSpec spec;
+  private final WriteOptions options;
+
+  /** Over the options of a command. */
+  public TaskRun(CommandSpec spec, WriteOptions options) {
+    this.spec = spec;
+    this.options = options;
+  }
+
+  /** The exit status of a change that does not depend on who makes it. */
+  public int run(Task task) {
+    return run((_, _) -> task, (_, _) -> List.of());
+  }
+
+  /**
+   * The exit status.
+   *
+   * @param task of the endpoint and the account that acts
+   * @param results what else to say about what was done, as name and value
+   */
+  public int run(
+      BiFunction<Endpoint, Address, Task> task,
+      BiFunction<Endpoint, DoneTask, List<TaskAnswer.Named>> results) {
+    return options.run(
+        spec,
+        (endpoint, actor) -> {
+          Task wanted = task.apply(endpoint, actor.account());
+          Plan plan =
+              new Planner(endpoint).plan(new Route.Direct(actor.account()), List.of(wanted));
+          PrintWriter people = options.people(spec);
+          new PlanLines(endpoint, people).print(plan);
+          if (plan.pending().isEmpty()) {
+            people.println("Already as wanted: nothing to send.");
+            return answer(TaskAnswer.of(endpoint, plan, List.of(), List.of()));
+          }
+          if (options.sending().isDryRun()) {
+            people.println("Dry run: the simulation went through, and nothing was sent.");
+            return answer(TaskAnswer.of(endpoint, plan, List.of(), List.of()));
+          }
+          options.sending().requireConsent(spec, "Send?");
+          List<DoneTask> done = execute(endpoint, actor.sender().orElseThrow(), plan, people);
+          List<TaskAnswer.Named> said = results.apply(endpoint, done.getFirst());
+          said.forEach(named -> people.println(named.name() + "=" + named.value()));
+          return answer(TaskAnswer.of(endpoint, plan, done, said));
+        });
+  }
+
+  private List<DoneTask> execute(Endpoint endpoint, Sender sender, Plan plan, PrintWriter people) {
+    Retry retry = new Retry(options.sending().patience(spec), Pause.REAL);
+    DirectExecution execution =
+        new DirectExecution(endpoint, sender, retry, options.sending().resumption(spec));
+    return execution.run(plan, done -> DoneLines.print(done, people));
+  }
+
+  private int answer(TaskAnswer answer) {
+    if (options.isJson()) {
+      spec.commandLine().getOut().println(JsonText.of(answer));
+    }
+    return ExitStatus.DONE.number();
+  }
+}
