@@ -1,0 +1,5 @@
+/** Tests of what the commands have in common. */
+@NullMarked
+package dstack.kms.cli.gov.option;
+
+import org.jspecify.annotations.NullMarked;
