@@ -90,7 +90,7 @@ final class EnclaveClientsTest {
 
       List<String> nobody = new java.util.ArrayList<>(command);
       nobody.set(nobody.indexOf("--kms-url") + 1, "https://localhost:" + Host.freePort());
-      nobody.addAll(List.of("--timeout", "500ms"));
+      nobody.addAll(List.of("--timeout", "8s"));
       Program unreachable = Program.run(Host.kms(nobody.toArray(String[]::new)));
       assertThat(unreachable.status()).as(unreachable.err()).isEqualTo(3);
       assertThat(unreachable.err()).contains("cannot connect to localhost:");

@@ -224,7 +224,7 @@ final class GetKeysTest {
               "--root-ca",
               dev.root(),
               "--timeout",
-              "300ms",
+              "5s",
               "--json");
       new Answer(nobody).refused(3, "client-unreachable");
       assertThat(dev.get().run().status()).isEqualTo(2);
@@ -251,7 +251,7 @@ final class GetKeysTest {
       dev.get("--root-ca", dev.root(), "--proxy", url).json();
       assertThat(proxy.heads()).hasSize(2);
       proxy.answerWith("HTTP/1.1 403 Forbidden\r\n\r\n");
-      dev.get("--root-ca", dev.root(), "--proxy", url, "--timeout", "300ms", "--json")
+      dev.get("--root-ca", dev.root(), "--proxy", url, "--timeout", "5s", "--json")
           .refused(3, "client-proxy-refused");
       assertThat(dev.get("--root-ca", dev.root(), "--proxy", "ftp://x").run().status())
           .isEqualTo(1);
