@@ -56,18 +56,18 @@ auto_bootstrap_domain = "localhost"
 [core.operations]
 port = $operations
 EOT
-inside() {
-  bwrap --unshare-all --share-net --die-with-parent --uid 10001 --gid 10001 --ro-bind "$work/root" / --proc /proc \
-    --dev /dev --ro-bind "$work/sim" /etc/kms --tmpfs /var/run --bind "$work/agent.sock" /var/run/dstack.sock \
-    --bind "$work/kms" /kms --ro-bind "$root/kms-bench/target/classes" /tmp "$@"
-}
+inside=(
+  bwrap --unshare-all --share-net --die-with-parent --uid 10001 --gid 10001 --ro-bind "$work/root" / --proc /proc
+  --dev /dev --ro-bind "$work/sim" /etc/kms --tmpfs /var/run --bind "$work/agent.sock" /var/run/dstack.sock
+  --bind "$work/kms" /kms --ro-bind "$root/kms-bench/target/classes" /tmp
+)
 until_line() { # pattern, command…: milliseconds until it prints such a line; leaves it running in $last
-  local begin pattern=$1 line
+  local begin pattern=$1 line from
   shift
   begin=$(date +%s%N)
   coproc running { exec "$@" 2>&1; }
-  last=$running_PID
-  while read -r line <&"${running[0]}"; do
+  last=$running_PID from=${running[0]}
+  while read -r line <&"$from"; do
     [[ $line =~ $pattern ]] && break
   done
   elapsed=$((($(date +%s%N) - begin) / 1000000))
@@ -79,7 +79,7 @@ stop() {
 bare=$(tr '\n' ' ' <"$work/root/opt/kms/jvm.args" | sed 's/.*-cp //; s/ //g'):/tmp
 server=() skeleton=()
 for ((i = 0; i <= rounds; i++)); do # the first makes the keys and warms the disk cache
-  until_line 'node is ready' inside dstack-kms -c /kms/kms.toml
+  until_line 'node is ready' "${inside[@]}" /usr/local/bin/dstack-kms -c /kms/kms.toml
   java=$(pgrep -P "$last" -n || true)
   while child=$(pgrep -P "$java" -n); do java=$child; done
   [ "$i" -eq 0 ] || server+=("$elapsed")
@@ -89,7 +89,7 @@ for ((i = 0; i <= rounds; i++)); do # the first makes the keys and warms the dis
     loaded=$(awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$java/status")
   fi
   stop
-  until_line '^[0-9]+$' inside /opt/kms/runtime/bin/java @/opt/kms/jvm.args -cp "$bare" dstack.kms.bench.BareServer
+  until_line '^[0-9]+$' "${inside[@]}" /opt/kms/runtime/bin/java @/opt/kms/jvm.args -cp "$bare" dstack.kms.bench.BareServer
   [ "$i" -eq 0 ] || skeleton+=("$elapsed")
   stop
 done
