@@ -86,8 +86,7 @@ final class ChainAuthority implements Authority {
       if (e.code() != RpcRefusal.ERROR && e.code() != DecisionRefusal.NO_ANSWER) {
         throw e;
       }
-      Deadline looks = deadline.atMost(config.freshness().poll().multipliedBy(2));
-      ChainView other = board.awaitOther(view, looks).orElseThrow(() -> e);
+      ChainView other = board.awaitOther(view, deadline).orElseThrow(() -> e);
       return decideAt(other, question, deadline);
     }
   }

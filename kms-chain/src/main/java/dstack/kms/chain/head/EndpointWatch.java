@@ -94,6 +94,12 @@ final class EndpointWatch implements Runnable, AutoCloseable {
       board.saw(last, seen.tookBack());
     } catch (RefusalException e) {
       failed(e);
+    } catch (RuntimeException e) {
+      // The root of this thread: without it nobody would ever look at this endpoint again.
+      log.error("a look at {} failed unexpectedly", client.endpoint(), e);
+      failed(
+          new RefusalException(
+              HeadRefusal.NOT_READY, "a look at " + client.endpoint() + " failed unexpectedly"));
     }
   }
 

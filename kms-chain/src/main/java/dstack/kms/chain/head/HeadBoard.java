@@ -9,12 +9,10 @@ import dstack.kms.core.refusal.RefusalException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,15 +24,17 @@ import java.util.concurrent.locks.ReentrantLock;
  * that an endpoint which is behind cannot bring back what was revoked.
  */
 public final class HeadBoard implements AutoCloseable {
+  private static final Duration SHORTEST = Duration.ofSeconds(3);
+
   private final ViewRules rules;
   private final InstantSource clock;
   private final Map<RpcClient, Sighting> sightings = new LinkedHashMap<>();
   private final Map<RpcClient, ContractFacts> facts = new HashMap<>();
-  private final Set<RpcClient> heard = new HashSet<>();
-  private final Duration twoLooks;
+  private final Map<RpcClient, Integer> looks = new HashMap<>();
+  private final Duration patience;
   private final List<EndpointWatch> watches;
 
-  /** Guards the maps, the set, the floor and the count. */
+  /** Guards the maps, the floor and the count. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Condition changed = lock.newCondition();
@@ -49,7 +49,8 @@ public final class HeadBoard implements AutoCloseable {
   public HeadBoard(ChainConfig config, List<RpcClient> clients, InstantSource clock) {
     this.clock = clock;
     rules = ViewRules.of(config);
-    twoLooks = config.freshness().poll().multipliedBy(2);
+    Duration twoPolls = config.freshness().poll().multipliedBy(2);
+    patience = twoPolls.compareTo(SHORTEST) < 0 ? SHORTEST : twoPolls;
     ContractCheck contract = new ContractCheck(config.chainId(), new Address(config.contract()));
     EndpointWatch.Parts parts =
         new EndpointWatch.Parts(
@@ -82,11 +83,11 @@ public final class HeadBoard implements AutoCloseable {
   }
 
   /**
-   * The view as soon as there is one; why there is none is refused after two looks at every
-   * endpoint, and at the deadline.
+   * The view as soon as there is one. Why there is none is refused at the deadline, and before it
+   * when two looks at every endpoint had their time.
    */
   public ChainView await(Deadline deadline) {
-    Deadline looks = deadline.atMost(twoLooks);
+    Deadline patient = deadline.atMost(patience);
     lock.lock();
     try {
       while (true) {
@@ -94,8 +95,9 @@ public final class HeadBoard implements AutoCloseable {
         if (view.isPresent()) {
           return view.get();
         }
-        boolean starting = heard.size() < sightings.size() && !deadline.hasPassed();
-        if (looks.hasPassed() && !starting) {
+        boolean starting =
+            looks.size() < sightings.size() || looks.values().stream().anyMatch(n -> n < 2);
+        if (deadline.hasPassed() || (patient.hasPassed() && !starting)) {
           return require();
         }
         changed.await(100, TimeUnit.MILLISECONDS);
@@ -108,8 +110,9 @@ public final class HeadBoard implements AutoCloseable {
     }
   }
 
-  /** A view at other blocks than that one as soon as there is one; empty at the deadline. */
-  public Optional<ChainView> awaitOther(ChainView than, Deadline deadline) {
+  /** A view at other blocks than that one as soon as there is one; empty if none comes soon. */
+  public Optional<ChainView> awaitOther(ChainView than, Deadline latest) {
+    Deadline deadline = latest.atMost(patience);
     watches.forEach(EndpointWatch::wake);
     lock.lock();
     try {
@@ -155,7 +158,7 @@ public final class HeadBoard implements AutoCloseable {
     lock.lock();
     try {
       sightings.put(sighting.client(), sighting);
-      heard.add(sighting.client());
+      looks.merge(sighting.client(), 1, Integer::sum);
       reorganizations += tookBack ? 1 : 0;
       changed.signalAll();
     } finally {
