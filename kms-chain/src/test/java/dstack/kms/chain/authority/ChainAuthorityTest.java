@@ -67,7 +67,7 @@ final class ChainAuthorityTest {
       assertThat(authority.view()).isEqualTo(((Decision.Allowed) decision).block());
       Address stranger = new Address(Bytes.fromHex("09".repeat(20)));
       assertThat(authority.decideApp(lab.boot(stranger)))
-          .isEqualTo(new Decision.Denied("App not registered"));
+          .isEqualTo(new Decision.Denied("App not registered", "gateway-1"));
     }
   }
 
@@ -75,11 +75,11 @@ final class ChainAuthorityTest {
   void decidesAboutNodesAsTheContract() {
     try (Authority authority = lab.direct(lab.chain.url()).start()) {
       assertThat(authority.decideKms(lab.boot()))
-          .isEqualTo(new Decision.Denied("Aggregated MR not allowed"));
+          .isEqualTo(new Decision.Denied("Aggregated MR not allowed", "gateway-1"));
       lab.kms.owner("addKmsAggregatedMr(bytes32)", Lab.REGISTERS);
       lab.settle(authority);
       assertThat(authority.decideKms(lab.boot()))
-          .isEqualTo(new Decision.Denied("KMS is not allowed to boot on this device"));
+          .isEqualTo(new Decision.Denied("KMS is not allowed to boot on this device", "gateway-1"));
       lab.kms.owner("addKmsDevice(bytes32)", Lab.DEVICE);
       lab.settle(authority);
       assertThat(authority.decideKms(lab.boot())).isInstanceOf(Decision.Allowed.class);
@@ -113,7 +113,7 @@ final class ChainAuthorityTest {
       lab.revokeCompose();
       lab.settle(authority);
       assertThat(authority.decideApp(lab.boot()))
-          .isEqualTo(new Decision.Denied("Compose hash not allowed"));
+          .isEqualTo(new Decision.Denied("Compose hash not allowed", "gateway-1"));
     }
   }
 
@@ -141,7 +141,7 @@ final class ChainAuthorityTest {
       lab.chain.rpc("anvil_reorg", 1, List.of());
       until(() -> authority.view().filter(b -> !b.hash().hex().equals(before)).isPresent());
       assertThat(authority.decideApp(lab.boot()))
-          .isEqualTo(new Decision.Denied("Compose hash not allowed"));
+          .isEqualTo(new Decision.Denied("Compose hash not allowed", "gateway-1"));
       assertThat(authority.stats().orElseThrow().reorganizations()).isPositive();
     }
   }
@@ -162,7 +162,7 @@ final class ChainAuthorityTest {
             return FakeNode.passingOnTo(lab.chain.url()).answer(request);
           });
       assertThat(authority.decideApp(lab.boot()))
-          .isEqualTo(new Decision.Denied("Compose hash not allowed"));
+          .isEqualTo(new Decision.Denied("Compose hash not allowed", "gateway-1"));
       assertThat(Lab.decisions(node)).hasSize(2);
     }
   }
@@ -183,7 +183,7 @@ final class ChainAuthorityTest {
             return FakeNode.passingOnTo(lab.chain.url()).answer(request);
           });
       assertThat(authority.decideApp(lab.boot()))
-          .isEqualTo(new Decision.Denied("Compose hash not allowed"));
+          .isEqualTo(new Decision.Denied("Compose hash not allowed", "gateway-1"));
     }
   }
 
@@ -197,7 +197,7 @@ final class ChainAuthorityTest {
       lab.allowCompose();
       until(() -> authority.view().filter(b -> b.number() == lab.height() - 3).isPresent());
       assertThat(authority.decideApp(lab.boot()))
-          .isEqualTo(new Decision.Denied("Compose hash not allowed"));
+          .isEqualTo(new Decision.Denied("Compose hash not allowed", "gateway-1"));
       assertThat(log.lines()).anyMatch(l -> l.contains("allowed at latest, not yet at head-3"));
       lab.chain.rpc("anvil_mine", "0x3");
       until(() -> authority.view().filter(b -> b.number() == lab.height() - 3).isPresent());
@@ -220,7 +220,7 @@ final class ChainAuthorityTest {
           () ->
               authority
                   .decideApp(lab.boot())
-                  .equals(new Decision.Denied("Compose hash not allowed")));
+                  .equals(new Decision.Denied("Compose hash not allowed", "gateway-1")));
       assertThat(authority.view().orElseThrow().number()).isLessThan(lab.height() - 60);
     }
   }
@@ -338,7 +338,8 @@ final class ChainAuthorityTest {
       held.countDown();
       assertThat(decisions.get(0).join()).isInstanceOf(Decision.Allowed.class);
       assertThat(decisions.get(1).join()).isEqualTo(decisions.get(0).join());
-      assertThat(decisions.get(2).join()).isEqualTo(new Decision.Denied("App not registered"));
+      assertThat(decisions.get(2).join())
+          .isEqualTo(new Decision.Denied("App not registered", "gateway-1"));
     }
   }
 
@@ -359,7 +360,8 @@ final class ChainAuthorityTest {
           CompletableFuture.supplyAsync(() -> authority.decideApp(lab.boot()), threads);
       until(() -> Lab.decisions(node).count() == 2);
       held.countDown();
-      assertThat(after.join()).isEqualTo(new Decision.Denied("Compose hash not allowed"));
+      assertThat(after.join())
+          .isEqualTo(new Decision.Denied("Compose hash not allowed", "gateway-1"));
       assertThat(before.join()).isInstanceOf(Decision.Allowed.class);
     }
   }

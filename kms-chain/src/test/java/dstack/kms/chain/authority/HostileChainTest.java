@@ -89,7 +89,7 @@ final class HostileChainTest {
     try (Authority authority = lab.direct(lab.chain.url()).start()) {
       lab.settle(authority);
       assertThat(authority.decideApp(lab.boot(app)))
-          .isEqualTo(new Decision.Denied("App not deployed or invalid address"));
+          .isEqualTo(new Decision.Denied("App not deployed or invalid address", "gateway-1"));
     }
   }
 

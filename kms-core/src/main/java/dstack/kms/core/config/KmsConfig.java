@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param attestation how evidence is verified
  * @param image how OS images are verified
  * @param authority who decides
+ * @param denied what is denied whatever the authority says
  * @param onboard setting the server up
  * @param admin the operators' listener
  * @param operations the listener for health and metrics
@@ -50,6 +51,7 @@ public record KmsConfig(
     AttestationConfig attestation,
     ImageConfig image,
     AuthorityConfig authority,
+    DenyConfig denied,
     OnboardConfig onboard,
     AdminConfig admin,
     OperationsConfig operations,
@@ -103,6 +105,7 @@ public record KmsConfig(
             AttestationConfig.read(core),
             ImageConfig.read(core.table("image")),
             AuthorityConfig.read(core.table("auth_api")),
+            DenyConfig.read(core.table("auth_api").table("deny")),
             OnboardConfig.read(core.table("onboard")),
             AdminConfig.read(core.table("admin")),
             OperationsConfig.read(core.table("operations")),
@@ -135,6 +138,7 @@ public record KmsConfig(
         attestation,
         image,
         authority,
+        denied,
         onboard,
         admin,
         operations,

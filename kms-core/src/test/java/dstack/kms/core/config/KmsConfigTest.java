@@ -96,6 +96,7 @@ class KmsConfigTest {
                 65_536,
                 Optional.empty(),
                 WebhookTls.DEFAULT));
+    assertThat(config.denied()).isEqualTo(DenyConfig.NOBODY);
     assertThat(config.onboard().enabled()).isTrue();
     assertThat(config.onboard().autoBootstrapDomain()).isEmpty();
     assertThat(config.onboard().listen()).isEqualTo(listen("0.0.0.0", 8000));
@@ -224,6 +225,14 @@ class KmsConfigTest {
                 Optional.of(Path.of("/opt/acpi"))));
     assertThat(config.authority())
         .isEqualTo(new AuthorityConfig.PolicyFile(Path.of("/p.json"), true));
+    assertThat(config.denied())
+        .isEqualTo(
+            new DenyConfig(
+                Set.of(Bytes.fromHex("11".repeat(20))),
+                Set.of(Bytes.fromHex("22".repeat(32))),
+                Set.of(Bytes.fromHex("33".repeat(32))),
+                Set.of(Bytes.fromHex("44".repeat(32))),
+                Set.of(Bytes.fromHex("55".repeat(32)))));
     assertThat(config.onboard().enabled()).isFalse();
     assertThat(config.onboard().autoBootstrapDomain()).contains("kms.example.org");
     assertThat(config.onboard().listen()).isEqualTo(listen("127.0.0.2", 2));
@@ -375,6 +384,11 @@ class KmsConfigTest {
       webhook.client_cert = "/client.pem"
       webhook.client_key = "/client.key"
       dev.gateway_app_id = "g"
+      deny.apps = ["1111111111111111111111111111111111111111"]
+      deny.compose_hashes = ["0x2222222222222222222222222222222222222222222222222222222222222222"]
+      deny.os_images = ["3333333333333333333333333333333333333333333333333333333333333333"]
+      deny.devices = ["4444444444444444444444444444444444444444444444444444444444444444"]
+      deny.mr_aggregated = ["5555555555555555555555555555555555555555555555555555555555555555"]
       chain.mode = "quorum"
       chain.rpc_urls = ["https://a.example/v3/key", "https://b.example"]
       chain.contract = "0xc0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0"

@@ -2,6 +2,7 @@ package dstack.kms.onboard.node;
 
 import dstack.kms.attest.verify.AttestationVerifier;
 import dstack.kms.core.authority.Authority;
+import dstack.kms.core.authority.DenyingAuthority;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.onboard.backup.SessionRule;
@@ -25,7 +26,8 @@ public final class OutsideView implements AutoCloseable {
   public static OutsideView of(KmsConfig config, NodeContext context) {
     return new OutsideView(
         Verification.of(config, context),
-        context.authorities().make(config.authority(), context.version()));
+        DenyingAuthority.over(
+            config.denied(), context.authorities().make(config.authority(), context.version())));
   }
 
   /** Judges restore sessions: by the measurement if there is one, else by the authority. */

@@ -102,6 +102,21 @@ final class AuditedReleaseTest {
   }
 
   @Test
+  void recordsThatNothingWasDecidedUnderTheCodeOfTheCause() {
+    node.authority.app =
+        new Decision.Undecided(
+            new RefusalException(
+                dstack.kms.core.authority.AuthorityRefusal.UNREACHABLE,
+                "authorization backend unavailable",
+                "https://rpc.example is away"));
+    assertThat(app1().call("GetAppKey", REQUEST).has("error")).isTrue();
+    audit.close();
+    JsonNode line = last("app-key");
+    assertThat(line.get("outcome").stringValue()).isEqualTo("refused");
+    assertThat(line.get("code").stringValue()).isEqualTo("authority-unreachable");
+  }
+
+  @Test
   void t45_refusesEveryReleaseWhileNoDirectoryTakesTheLine() throws Exception {
     breakDirectory("a");
     breakDirectory("b");

@@ -2,10 +2,12 @@ package dstack.kms.rpc.kms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dstack.kms.core.authority.AuthorityRefusal;
 import dstack.kms.core.authority.Decision;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.ReleaseConfig;
 import dstack.kms.core.config.TlsEngine;
+import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.reportdata.ReportData;
 import dstack.kms.rpc.tls.OddCertificate;
 import dstack.kms.sim.fault.GuestFault;
@@ -282,6 +284,23 @@ final class GetAppKeyTest {
     node.authority.app = new Decision.Denied("not in the list");
     assertThat(app1().error("GetAppKey", REQUEST))
         .isEqualTo("App not allowed: Boot denied: not in the list");
+  }
+
+  @Test
+  void readsLikeADenialToTheClientWhenNothingWasDecided() {
+    Decision none =
+        new Decision.Undecided(
+            new RefusalException(
+                AuthorityRefusal.UNREACHABLE,
+                "authorization backend unavailable",
+                "https://rpc.example is away"));
+    node.authority.app = none;
+    assertThat(app1().error("GetAppKey", REQUEST))
+        .isEqualTo("App not allowed: Boot denied: authorization backend unavailable");
+    node.authority.kms = none;
+    assertThat(app1().error("GetAppKey", REQUEST))
+        .isEqualTo(
+            "KMS self authorization failed: KMS is not allowed: authorization backend unavailable");
   }
 
   @Test
