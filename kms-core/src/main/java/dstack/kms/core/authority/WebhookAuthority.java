@@ -4,6 +4,7 @@ import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.bootinfo.BootInfoJson;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.AuthorityConfig;
+import dstack.kms.core.trace.RequestScope;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.security.SecureRandom;
@@ -80,6 +81,8 @@ public final class WebhookAuthority implements Authority {
   private HttpRequest.Builder request(URI uri) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(uri).header("User-Agent", userAgent);
     config.url().authorization().ifPresent(value -> builder.header("Authorization", value));
+    RequestScope.current()
+        .ifPresent(scope -> builder.header("traceparent", scope.trace().header()));
     return builder;
   }
 

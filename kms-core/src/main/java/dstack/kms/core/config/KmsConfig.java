@@ -30,6 +30,8 @@ import java.util.Optional;
  * @param audit where decisions are recorded
  * @param backup who may hold shares of a backup
  * @param life what the node does by itself while it serves
+ * @param telemetry what the node tells besides its metrics
+ * @param limits how often the main listener may be asked
  * @param epoch which generation of root keys this node serves; 0 is that of the original
  * @param explain every effective value with its origin, secrets redacted, by key
  * @param warnings what the operator should know, one sentence each
@@ -58,6 +60,8 @@ public record KmsConfig(
     AuditConfig audit,
     BackupConfig backup,
     LifeConfig life,
+    TelemetryConfig telemetry,
+    LimitsConfig limits,
     int epoch,
     List<Setting> explain,
     List<String> warnings,
@@ -112,6 +116,8 @@ public record KmsConfig(
             AuditConfig.read(core.table("audit"), certDir),
             BackupConfig.read(core.table("backup")),
             LifeConfig.read(core.table("life")),
+            TelemetryConfig.read(core),
+            LimitsConfig.read(core.table("limits")),
             epoch,
             List.of(),
             List.of(),
@@ -145,6 +151,8 @@ public record KmsConfig(
         audit,
         backup,
         life,
+        telemetry,
+        limits,
         epoch,
         effective,
         warned,

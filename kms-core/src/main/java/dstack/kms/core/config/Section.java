@@ -28,6 +28,18 @@ final class Section {
     return new Section(settings, prefix + name + ".");
   }
 
+  /** A URL of which the empty text means that there is none. */
+  Optional<EndpointUrl> optionalUrl(String name) {
+    return read(
+        name,
+        Optional.empty(),
+        value ->
+            Optional.of(ConfigText.string(value))
+                .filter(text -> !text.isBlank())
+                .map(EndpointUrl::parse),
+        url -> url.map(EndpointUrl::display).orElse(""));
+  }
+
   String text(String name, String otherwise) {
     return read(name, otherwise, ConfigText::string, Function.identity());
   }
@@ -70,6 +82,15 @@ final class Section {
         otherwise,
         ConfigText::duration,
         value -> value.map(ConfigText::show).orElse("never"));
+  }
+
+  /** A rate, empty for {@code unlimited}. */
+  Optional<Rate> rate(String name, Rate otherwise) {
+    return read(
+        name,
+        Optional.of(otherwise),
+        Rate::parse,
+        value -> value.map(Rate::text).orElse("unlimited"));
   }
 
   Path path(String name, Path otherwise) {

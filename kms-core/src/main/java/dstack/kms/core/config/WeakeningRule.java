@@ -42,6 +42,10 @@ final class WeakeningRule {
     if (!config.audit().enabled()) {
       found.add(weaker("core.audit.enabled", "nothing records to whom keys are released"));
     }
+    if (config.telemetry().collector().filter(PlainHttpRule::forbids).isPresent()) {
+      found.add(
+          weaker("core.telemetry.otlp_endpoint", "traces travel over plain HTTP to a public host"));
+    }
     addAuthority(config.authority(), found);
     if (config.image().verify() && PlainHttpRule.forbids(config.image().downloadExample())) {
       found.add(

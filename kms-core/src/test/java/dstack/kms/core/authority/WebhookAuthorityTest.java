@@ -11,10 +11,13 @@ import dstack.kms.core.config.AuthorityConfig;
 import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.core.trace.RequestScope;
+import dstack.kms.core.trace.TraceContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +60,21 @@ class WebhookAuthorityTest {
                   + ("\"instanceId\":\"" + "06".repeat(20) + "\",")
                   + ("\"deviceId\":\"" + "07".repeat(32) + "\",")
                   + "\"keyProviderInfo\":\"0808\",\"tcbStatus\":\"UpToDate\",\"advisoryIds\":[]}");
+    }
+  }
+
+  @Test
+  void tellsTheServiceOfTheTraceThatTheDecisionBelongsToAndOfNoneOutsideARequest() {
+    TraceContext trace = TraceContext.root(new SecureRandom());
+    try (ScriptedServer server = ScriptedServer.answering("200 OK", ALLOW)) {
+      new RequestScope("r", trace)
+          .run(() -> authority(server.url()).decideApp(BootInfos.example()));
+      assertThat(server.requests().getFirst())
+          .contains("\r\ntraceparent: " + trace.header() + "\r\n");
+    }
+    try (ScriptedServer server = ScriptedServer.answering("200 OK", ALLOW)) {
+      authority(server.url()).decideApp(BootInfos.example());
+      assertThat(server.requests().getFirst()).doesNotContain("traceparent");
     }
   }
 

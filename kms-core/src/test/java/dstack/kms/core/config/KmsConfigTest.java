@@ -248,6 +248,21 @@ class KmsConfigTest {
     assertThat(config.life())
         .isEqualTo(
             new LifeConfig(Duration.ofHours(2), Duration.ofSeconds(3), Duration.ofMinutes(4)));
+    assertThat(config.telemetry())
+        .isEqualTo(
+            new TelemetryConfig(
+                LogFormat.JSON,
+                Optional.of(EndpointUrl.parse("https://collector.example:4318")),
+                "kms-east",
+                9));
+    assertThat(config.limits())
+        .isEqualTo(
+            new LimitsConfig(
+                Optional.empty(),
+                Optional.of(new Rate(3, Duration.ofSeconds(1))),
+                Optional.of(new Rate(4, Duration.ofMinutes(1))),
+                Optional.of(new Rate(5, Duration.ofHours(1))),
+                List.of(InetAddress.ofLiteral("10.0.0.7"), InetAddress.ofLiteral("::1"))));
     assertThat(config.epoch()).isEqualTo(3);
     assertThat(config.admin().enabled()).isTrue();
     assertThat(config.admin().listen()).isEqualTo(listen("127.0.0.3", 3));
@@ -431,6 +446,18 @@ class KmsConfigTest {
       refresh_certificates = "2h"
       check_self = "3s"
       attest_self = "4m"
+      [core.logging]
+      format = "json"
+      [core.telemetry]
+      otlp_endpoint = "https://collector.example:4318"
+      service_name = "kms-east"
+      queue = 9
+      [core.limits]
+      total = "unlimited"
+      per_address = "3/s"
+      per_app = "4/m"
+      platform_alarm = "5/h"
+      shared_addresses = ["10.0.0.7", "::1"]
       [core.admin]
       enabled = true
       address = "127.0.0.3"

@@ -16,6 +16,9 @@ import dstack.kms.rpc.kms.TokenCacheClearing;
 import dstack.kms.rpc.metrics.NodeMetrics;
 import dstack.kms.rpc.prpc.PrpcEndpoint;
 import dstack.kms.rpc.prpc.RpcService;
+import dstack.kms.rpc.throttle.AppBuckets;
+import dstack.kms.rpc.throttle.LimitedRoutes;
+import dstack.kms.rpc.throttle.PlatformAlarm;
 import dstack.kms.rpc.tls.EvidenceRules;
 import dstack.kms.rpc.tls.RaTlsServer;
 import java.time.Duration;
@@ -69,7 +72,9 @@ final class MainListener {
     Supplier<HttpReply> counters = metrics::reply;
     HttpRoutes routes =
         new MainRoutes(endpoint, Optional.of(counters).filter(_ -> config.metricsEnabled()));
-    return config.rpc().clientCertificateMandatory() ? new MandatoryCertificate(routes) : routes;
+    HttpRoutes open =
+        config.rpc().clientCertificateMandatory() ? new MandatoryCertificate(routes) : routes;
+    return new LimitedRoutes(open, config.limits(), System::nanoTime, metrics);
   }
 
   private KmsService service(Supplier<NodeKeys> keys, SelfCheck self) {
@@ -80,7 +85,13 @@ final class MainListener {
             keys,
             self,
             new Authorization(
-                parts.authority(), config.release(), verification.images(), parts.audit()),
+                parts.authority(),
+                config.release(),
+                verification.images(),
+                parts.audit(),
+                AppBuckets.of(config.limits().perApp(), System::nanoTime, metrics),
+                metrics.and(
+                    PlatformAlarm.of(config.limits().platformAlarm(), System::nanoTime, metrics))),
             parts.authority(),
             new EvidenceRules(
                 verification.attestations(),
@@ -89,7 +100,8 @@ final class MainListener {
             verification.attestations(),
             verification.signatures(),
             config.adminTokenHash().map(token -> new TokenCacheClearing(token, cache(config))),
-            parts.context().clock()));
+            parts.context().clock(),
+            metrics));
   }
 
   private static ImageCache cache(KmsConfig config) {

@@ -1,7 +1,9 @@
 package dstack.kms.onboard.node;
 
 import dstack.kms.attest.collateral.CollateralAge;
+import dstack.kms.core.audit.AuditHead;
 import dstack.kms.core.audit.AuditTrail;
+import dstack.kms.core.authority.BlockRef;
 import dstack.kms.core.config.AuthorityConfig;
 import dstack.kms.core.config.ChainConfig;
 import dstack.kms.core.config.KmsConfig;
@@ -26,7 +28,7 @@ import java.util.stream.Collectors;
 final class NodeHealth {
   private static final String WEBHOOK = "core.auth_api.webhook.url";
 
-  private final NodeMetrics metrics = new NodeMetrics();
+  private final NodeMetrics metrics;
   private final List<Supplier<List<String>>> notes = new CopyOnWriteArrayList<>();
   private final Readiness readiness = new Readiness(this::allNotes);
   private final InstantSource clock;
@@ -38,6 +40,7 @@ final class NodeHealth {
    */
   NodeHealth(InstantSource clock, Supplier<NodeState> state, Supplier<KmsConfig> config) {
     this.clock = clock;
+    metrics = new NodeMetrics(clock);
     notes.add(() -> weaknesses(config.get()));
     check("state", () -> state(state.get()));
     check("keys", () -> keys(state.get()));
@@ -86,6 +89,24 @@ final class NodeHealth {
         "kms_collateral_valid_seconds",
         "Seconds until the first kept collateral ends.",
         () -> collateralUntil(parts.get()).map(this::secondsUntil).orElse(Double.NaN));
+    metrics.gauge(
+        "kms_collateral_age_seconds",
+        "Seconds since the oldest document in kept collateral was issued.",
+        () -> oldestCollateral(parts.get()).map(at -> -secondsUntil(at)).orElse(Double.NaN));
+    new Advance(() -> parts.get().authority().view().map(BlockRef::number), clock)
+        .showIn(
+            metrics,
+            "kms_chain_view_block",
+            "The block at which the authority would decide now.",
+            "kms_chain_view_advanced_timestamp_seconds",
+            "When the node saw that block change last, in Unix time.");
+    new Advance(() -> audit.head().map(AuditHead::sequence), clock)
+        .showIn(
+            metrics,
+            "kms_audit_head_sequence",
+            "The number of the last durable line of the audit log.",
+            "kms_audit_head_advanced_timestamp_seconds",
+            "When the node saw that number change last, in Unix time.");
   }
 
   private List<String> allNotes() {
@@ -154,6 +175,12 @@ final class NodeHealth {
   private static Optional<Instant> collateralUntil(NodeParts parts) {
     return parts.verification().collateral().ages().stream()
         .map(CollateralAge::validUntil)
+        .min(Instant::compareTo);
+  }
+
+  private static Optional<Instant> oldestCollateral(NodeParts parts) {
+    return parts.verification().collateral().ages().stream()
+        .map(CollateralAge::oldestIssue)
         .min(Instant::compareTo);
   }
 

@@ -10,6 +10,7 @@ import dstack.kms.core.store.KeyStore;
 import dstack.kms.onboard.certificates.RpcDomain;
 import dstack.kms.onboard.epoch.EpochStores;
 import dstack.kms.rpc.http.HttpServer;
+import dstack.kms.rpc.telemetry.TraceExport;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,13 @@ final class NodeLife implements AutoCloseable {
     OperationsListener.open(config.operations(), health, context.longVersion(), state, facts)
         .ifPresent(this::hasOperations);
     WeakSettings.sayAndCheck(config);
+    TraceExport.start(
+            config.telemetry(),
+            context.longVersion(),
+            context.clock(),
+            context.random(),
+            health.metrics())
+        .ifPresent(export -> open.push(export::close));
     KeyStore store = EpochStores.open(config, context.clock(), AuditTrail.none());
     AuditTrail audit = openAudit();
     NodeParts fresh = NodeParts.of(config, context, store, audit);

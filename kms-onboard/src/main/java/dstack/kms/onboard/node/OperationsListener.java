@@ -25,6 +25,8 @@ final class OperationsListener {
         new OperationsRoutes(
             health.readiness(), health.metrics(), version, () -> state.get().name(), facts);
     return Optional.of(
-        Listening.at(Listener.plain("operations", config.listen().socketAddress(), routes)));
+        Listening.at(
+            Listener.plain("operations", config.listen().socketAddress(), routes)
+                .observedBy(health.metrics().listener("operations"))));
   }
 }

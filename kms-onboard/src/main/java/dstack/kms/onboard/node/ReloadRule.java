@@ -19,6 +19,8 @@ final class ReloadRule {
           "core.onboard.",
           "core.operations.",
           "core.audit.",
+          "core.logging.",
+          "core.telemetry.",
           "core.admin.enabled",
           "core.admin.address",
           "core.admin.port",

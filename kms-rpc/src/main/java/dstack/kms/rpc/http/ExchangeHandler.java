@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +20,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
   private final ServerState server;
   private @Nullable RequestCycle cycle;
+  private long opened;
 
   ExchangeHandler(ServerState server) {
     this.server = server;
@@ -26,6 +28,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
+    opened = System.nanoTime();
     RequestCycle started = new RequestCycle(ctx, server);
     cycle = started;
     if (server.listener.tls().isEmpty()) {
@@ -99,6 +102,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
       ctx.close();
       return;
     }
+    server.listener.observer().handshake(Duration.ofNanos(System.nanoTime() - opened));
     cycle.connected(
         new ClientConnection(
             ctx.channel().remoteAddress(),

@@ -22,11 +22,13 @@ final class HandlerPool {
   private final AtomicInteger admitted = new AtomicInteger();
   private final int most;
   private final Duration wait;
+  private final HttpObserver observer;
 
-  HandlerPool(HttpLimits limits) {
+  HandlerPool(HttpLimits limits, HttpObserver observer) {
     this.places = new Semaphore(limits.concurrency(), true);
     this.most = limits.concurrency() + limits.queue();
     this.wait = limits.queueWait();
+    this.observer = observer;
   }
 
   /** Starts the work on a thread of its own; empty if too much runs and waits already. */
@@ -41,9 +43,11 @@ final class HandlerPool {
   private void admitted(Work work) {
     try {
       if (hasPlace()) {
+        observer.running(1);
         try {
           work.run();
         } finally {
+          observer.running(-1);
           places.release();
         }
       } else {
@@ -55,11 +59,14 @@ final class HandlerPool {
   }
 
   private boolean hasPlace() {
+    observer.waiting(1);
     try {
       return places.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    } finally {
+      observer.waiting(-1);
     }
   }
 }

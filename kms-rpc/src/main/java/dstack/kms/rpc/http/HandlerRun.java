@@ -26,7 +26,7 @@ final class HandlerRun implements HandlerPool.Work {
 
   @Override
   public void run() {
-    deliver.accept(answer());
+    deliver.accept(exchange.scope().call(this::answer));
   }
 
   /** No place was free in time. */

@@ -22,6 +22,15 @@ public interface HttpObserver {
   /** The number of open connections changed by one, up or down. */
   default void connections(int change) {}
 
+  /** The number of requests that are being handled changed by one, up or down. */
+  default void running(int change) {}
+
+  /** The number of requests that wait for a place changed by one, up or down. */
+  default void waiting(int change) {}
+
+  /** A TLS handshake succeeded and took so long. */
+  default void handshake(Duration took) {}
+
   /** A TLS handshake failed. */
   default void handshakeFailed() {}
 }

@@ -1,6 +1,7 @@
 package dstack.kms.rpc.http;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.trace.RequestScope;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpRequest;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PendingRequest {
   private static final long KEPT_ALIVE_REST = 64 << 10;
 
-  final long id;
+  final RequestScope scope;
   final RequestHead head;
   final long started = System.nanoTime();
   final boolean keepAlive;
@@ -27,8 +28,8 @@ final class PendingRequest {
   boolean goesOn;
   private boolean handled;
 
-  PendingRequest(long id, HttpRequest request, BodyBudget.Share memory) {
-    this.id = id;
+  PendingRequest(RequestScope scope, HttpRequest request, BodyBudget.Share memory) {
+    this.scope = scope;
     this.memory = memory;
     this.head = new RequestHead(request);
     this.keepAlive = HttpUtil.isKeepAlive(request);

@@ -95,7 +95,7 @@ final class RequestCycle {
 
   private void head(HttpRequest request) {
     PendingRequest pending =
-        new PendingRequest(server.nextRequestId(), request, server.bodies.new Share());
+        new PendingRequest(server.scopes.of(request.headers()), request, server.bodies.new Share());
     current = pending;
     phase = Phase.BODY;
     clock.start(ctx, limits.body(), () -> bodyLate(pending));
@@ -163,7 +163,7 @@ final class RequestCycle {
     clock.start(ctx, limits.deadline(), () -> deadlineMissed(pending, route));
     HttpExchange exchange =
         new HttpExchange(
-            pending.id, pending.head, pending.takeBody(), Objects.requireNonNull(connection));
+            pending.scope, pending.head, pending.takeBody(), Objects.requireNonNull(connection));
     HandlerRun run =
         new HandlerRun(
             exchange,
@@ -175,7 +175,7 @@ final class RequestCycle {
             });
     server
         .pool
-        .start("request-" + pending.id, run)
+        .start("request-" + pending.scope.requestId(), run)
         .ifPresentOrElse(pending::handledBy, run::turnedAway);
   }
 
@@ -226,7 +226,11 @@ final class RequestCycle {
     server.report(pending, answer.status());
     server
         .writer
-        .write(ctx, answer, pending.head.verb() == HttpVerb.HEAD, goOn)
+        .write(
+            ctx,
+            answer.with(RequestScopes.REQUEST_ID, pending.scope.requestId()),
+            pending.head.verb() == HttpVerb.HEAD,
+            goOn)
         .addListener(
             done -> ctx.executor().execute(() -> written(pending, done.isSuccess(), goOn)));
   }

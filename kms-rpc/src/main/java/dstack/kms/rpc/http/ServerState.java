@@ -2,31 +2,26 @@ package dstack.kms.rpc.http;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the connections of one listener share. */
 final class ServerState {
   private static final Logger log = LoggerFactory.getLogger(ServerState.class);
-  private static final AtomicLong REQUESTS = new AtomicLong();
 
   final Listener listener;
   final HandlerPool pool;
   final ReplyWriter writer;
   final BodyBudget bodies;
+  final RequestScopes scopes = new RequestScopes();
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean draining;
 
   ServerState(Listener listener) {
     this.listener = listener;
-    this.pool = new HandlerPool(listener.limits());
+    this.pool = new HandlerPool(listener.limits(), listener.observer());
     this.bodies = new BodyBudget(listener.limits().bodies());
     this.writer = new ReplyWriter(listener.headers());
-  }
-
-  long nextRequestId() {
-    return REQUESTS.incrementAndGet();
   }
 
   /** Counts a new connection; false if it is one too many. */
@@ -42,12 +37,16 @@ final class ServerState {
 
   /** Tells the observer and the log about an answer. */
   void report(PendingRequest request, int status) {
+    request.scope.run(() -> reportWithin(request, status));
+  }
+
+  private void reportWithin(PendingRequest request, int status) {
     Duration took = Duration.ofNanos(System.nanoTime() - request.started);
     String label = request.label();
     listener.observer().answered(request.head, label, status, took);
     log.info(
         "request {} {} {} {} in {} ms",
-        request.id,
+        request.scope.requestId(),
         listener.name(),
         label.isEmpty() ? "-" : label,
         status,

@@ -1,5 +1,6 @@
 package dstack.kms.rpc.kms;
 
+import dstack.kms.core.trace.RequestScope;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -13,7 +14,7 @@ final class Alongside {
 
   /** Runs both and returns what the second gave, if neither failed. */
   static <T> T both(Runnable first, Supplier<T> second) {
-    FutureTask<T> running = new FutureTask<>(second::get);
+    FutureTask<T> running = new FutureTask<>(RequestScope.carried(second)::get);
     Thread.ofVirtual().name(Thread.currentThread().getName() + "-check").start(running);
     try {
       first.run();

@@ -12,6 +12,7 @@ import dstack.kms.core.authority.Decision;
 import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.config.ReleaseConfig;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.rpc.stage.Stage;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,19 +26,30 @@ public final class Authorization {
   private final ReleaseConfig release;
   private final ImageCheck images;
   private final AuditTrail audit;
+  private final AppQuota quota;
+  private final ReleaseWatch watch;
 
   /**
    * @param authority decides
    * @param release which platforms may have keys at all
    * @param images whether the measured image is the claimed one
    * @param audit takes every decision
+   * @param quota is asked once the caller's identity is proved, before the authority
+   * @param watch sees every caller's way
    */
   public Authorization(
-      Authority authority, ReleaseConfig release, ImageCheck images, AuditTrail audit) {
+      Authority authority,
+      ReleaseConfig release,
+      ImageCheck images,
+      AuditTrail audit,
+      AppQuota quota,
+      ReleaseWatch watch) {
     this.authority = authority;
     this.release = release;
     this.images = images;
     this.audit = audit;
+    this.quota = quota;
+    this.watch = watch;
   }
 
   /** AUTH for an application that asks for its keys. */
@@ -145,9 +157,20 @@ public final class Authorization {
             requireReleaseTo(subject.bootInfo());
             return true;
           });
-      audit.require(
-          AuditEvent.done(question.kind(), question.facts()).about(subject).at(decision.block()));
+      record();
+      watch.released(question.kind(), subject.bootInfo());
       return new KeyGrant(subject.bootInfo(), decision.gatewayAppId());
+    }
+
+    private void record() {
+      AuditEvent event =
+          AuditEvent.done(question.kind(), question.facts()).about(subject).at(decision.block());
+      watch.timed(
+          Stage.AUDIT,
+          () -> {
+            audit.require(event);
+            return event;
+          });
     }
   }
 
@@ -160,9 +183,20 @@ public final class Authorization {
         question,
         subject,
         () -> {
-          Decision.Allowed allowed = requireAllowed(decide.apply(bootInfo));
-          images.require(evidence, question.vmConfig());
+          quota.require(bootInfo);
+          Decision.Allowed allowed =
+              requireAllowed(watch.timed(Stage.AUTHORIZE, () -> decide.apply(bootInfo)));
+          requireImage(evidence, question.vmConfig());
           return new Authorized(question, subject, allowed);
+        });
+  }
+
+  private void requireImage(VerifiedAttestation evidence, String vmConfig) {
+    watch.timed(
+        Stage.IMAGE,
+        () -> {
+          images.require(evidence, vmConfig);
+          return evidence;
         });
   }
 

@@ -20,6 +20,8 @@ import dstack.kms.core.csr.VerifiedCsr;
 import dstack.kms.core.derivation.KeyDerivation;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.rpc.proto.SignCertRequest;
+import dstack.kms.rpc.stage.Stage;
+import dstack.kms.rpc.stage.StageObserver;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
@@ -30,16 +32,19 @@ final class CertificateSigning {
   private final SignatureVerifier signatures;
   private final Authorization authorization;
   private final Certificates certificates;
+  private final StageObserver stages;
 
   CertificateSigning(
       AttestationVerifier verifier,
       SignatureVerifier signatures,
       Authorization authorization,
-      InstantSource clock) {
+      InstantSource clock,
+      StageObserver stages) {
     this.verifier = verifier;
     this.signatures = signatures;
     this.authorization = authorization;
     this.certificates = new Certificates(clock);
+    this.stages = stages;
   }
 
   /** A request whose key, evidence and permission, with that VM config, were all established. */
@@ -57,7 +62,9 @@ final class CertificateSigning {
     VerifiedAttestation evidence =
         within(
             "Quote verification failed",
-            () -> verifier.verifyBoundTo(attestation, csr.publicKey()));
+            () ->
+                stages.timed(
+                    Stage.VERIFY, () -> verifier.verifyBoundTo(attestation, csr.publicKey())));
     KeyGrant grant = authorization.certificate(evidence, request.getVmConfig()).release();
     return new Approved(verified, evidence, request.getVmConfig(), grant);
   }

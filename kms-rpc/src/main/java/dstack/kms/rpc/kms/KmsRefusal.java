@@ -16,6 +16,8 @@ public enum KmsRefusal implements RefusalCode {
   OWN_EVIDENCE("self-evidence-binding", RefusalKind.REFUSED),
   /** The authority does not let the client boot. */
   BOOT_DENIED("boot-denied", RefusalKind.REFUSED),
+  /** The caller's app asks too often. */
+  APP_LIMIT("app-limit", RefusalKind.UNAVAILABLE),
   /** Keys for this platform are switched off here. */
   PLATFORM_RELEASE_OFF("platform-release-off", RefusalKind.REFUSED),
   /** The admin token in the request is not the configured one. */

@@ -20,6 +20,8 @@ import dstack.kms.rpc.proto.SignCertResponse;
 import dstack.kms.rpc.prpc.Answer;
 import dstack.kms.rpc.prpc.RpcMethod;
 import dstack.kms.rpc.prpc.RpcService;
+import dstack.kms.rpc.stage.Stage;
+import dstack.kms.rpc.stage.StageObserver;
 import dstack.kms.rpc.tls.ClientEvidence;
 import dstack.kms.rpc.tls.EvidenceRules;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +42,7 @@ public final class KmsService {
   private final CertificateSigning signing;
   private final Optional<TokenCacheClearing> cacheClearing;
   private final InstantSource clock;
+  private final StageObserver stages;
 
   /**
    * What the service works with.
@@ -53,6 +56,7 @@ public final class KmsService {
    * @param signatures of those requests
    * @param cacheClearing the old ClearImageCache, if a token for it is configured
    * @param clock of signatures and certificates
+   * @param stages is told how long each took
    */
   public record Parts(
       Supplier<NodeKeys> keys,
@@ -63,7 +67,8 @@ public final class KmsService {
       AttestationVerifier verifier,
       SignatureVerifier signatures,
       Optional<TokenCacheClearing> cacheClearing,
-      InstantSource clock) {}
+      InstantSource clock,
+      StageObserver stages) {}
 
   /** A service of these parts. */
   public KmsService(Parts parts) {
@@ -75,9 +80,14 @@ public final class KmsService {
     verifier = parts.verifier();
     signing =
         new CertificateSigning(
-            parts.verifier(), parts.signatures(), parts.authorization(), parts.clock());
+            parts.verifier(),
+            parts.signatures(),
+            parts.authorization(),
+            parts.clock(),
+            parts.stages());
     cacheClearing = parts.cacheClearing();
     clock = parts.clock();
+    stages = parts.stages();
   }
 
   /** The method table. */
@@ -111,7 +121,8 @@ public final class KmsService {
     requireVersion(request.getApiVersion());
     Authorization.Authorized authorized =
         Alongside.both(self::require, () -> authorizeApp(call, request.getVmConfig()));
-    return KeyRelease.appKeys(authorized.release(), keys.get());
+    KeyGrant grant = authorized.release();
+    return stages.timed(Stage.DERIVE, () -> KeyRelease.appKeys(grant, keys.get()));
   }
 
   private Authorization.Authorized authorizeApp(HttpExchange call, String vmConfig) {
@@ -158,7 +169,9 @@ public final class KmsService {
   private Answer getAppEnvEncryptPubKey(HttpExchange call, AppId request) {
     self.require();
     var app = new dstack.kms.core.bootinfo.AppId(Bytes.of(request.getAppId().toByteArray()));
-    return KeyRelease.envPublicKey(app, clock.instant().getEpochSecond(), keys.get());
+    return stages.timed(
+        Stage.DERIVE,
+        () -> KeyRelease.envPublicKey(app, clock.instant().getEpochSecond(), keys.get()));
   }
 
   // ---- 5.4
@@ -188,7 +201,8 @@ public final class KmsService {
     CertificateSigning.Approved approved = signing.approve(request);
     return Answer.of(
         SignCertResponse.newBuilder()
-            .addAllCertificateChain(signing.issue(approved, keys.get()))
+            .addAllCertificateChain(
+                stages.timed(Stage.SIGN, () -> signing.issue(approved, keys.get())))
             .build());
   }
 
@@ -196,7 +210,9 @@ public final class KmsService {
 
   /** Evidence that does not hold fails the request before its input is looked at (01 §5). */
   private void judgeEvidence(HttpExchange call) {
-    ClientEvidence.of(call.connection(), evidenceRules).verified();
+    var _ =
+        stages.timed(
+            Stage.VERIFY, () -> ClientEvidence.of(call.connection(), evidenceRules).verified());
   }
 
   private VerifiedAttestation requireEvidence(HttpExchange call) {

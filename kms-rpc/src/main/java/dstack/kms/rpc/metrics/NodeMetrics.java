@@ -1,17 +1,24 @@
 package dstack.kms.rpc.metrics;
 
+import dstack.kms.core.audit.AuditKind;
+import dstack.kms.core.bootinfo.BootInfo;
+import dstack.kms.core.bootinfo.TeeVariant;
 import dstack.kms.core.refusal.RefusalCode;
 import dstack.kms.rpc.http.HttpObserver;
 import dstack.kms.rpc.http.HttpReply;
 import dstack.kms.rpc.http.ReplyBody;
-import dstack.kms.rpc.http.RequestHead;
+import dstack.kms.rpc.kms.ReleaseWatch;
 import dstack.kms.rpc.prpc.RefusalObserver;
+import dstack.kms.rpc.stage.Stage;
+import dstack.kms.rpc.stage.StageObserver;
+import dstack.kms.rpc.throttle.Limit;
+import dstack.kms.rpc.throttle.LimitObserver;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -19,32 +26,44 @@ import java.util.function.Supplier;
  *
  * <p>The two series of the original stand first, exactly as it writes them; ours follow.
  */
-public final class NodeMetrics implements RefusalObserver {
-
-  private final ReleaseCounters releases = new ReleaseCounters();
-  private final Counters requests =
-      new Counters(
-          "kms_requests_total",
-          "Answers by listener, method and outcome.",
-          "listener",
-          "method",
-          "outcome");
-  private final Counters seconds =
-      new Counters(
-          "kms_request_seconds_total",
-          "Seconds spent on answers by listener and method.",
-          "listener",
-          "method");
+public final class NodeMetrics implements RefusalObserver, ReleaseWatch, LimitObserver {
+  private final ListenerCounts listeners = new ListenerCounts(this);
+  private final Releases releases;
   private final Counters refusals =
       new Counters("kms_refusals_total", "Refusals by method and stable code.", "method", "code");
-  private final Counters turnedAway =
+  private final Counters limited =
+      new Counters("kms_limited_total", "Requests that ran into a limit.", "limit");
+  private final Counters overQuota =
       new Counters(
-          "kms_turned_away_total",
-          "Requests and connections turned away by listener and reason.",
-          "listener",
-          "reason");
-  private final List<Family> families =
-      new CopyOnWriteArrayList<>(List.of(releases, requests, seconds, refusals, turnedAway));
+          "kms_releases_over_quota_total",
+          "Releases to machines that got more than the alarm allows.",
+          "platform");
+  private final Histogram stages =
+      new Histogram("kms_stage_duration_seconds", "Time that each stage took.", "stage");
+  private final List<Family> families = new CopyOnWriteArrayList<>();
+  private final List<StageObserver> others = new CopyOnWriteArrayList<>();
+
+  /** Metrics by the system's clock. */
+  public NodeMetrics() {
+    this(InstantSource.system());
+  }
+
+  /** Metrics of a node by that clock, on which nothing was counted yet. */
+  public NodeMetrics(InstantSource clock) {
+    releases = new Releases(clock);
+    for (Stage stage : Stage.values()) {
+      stages.begin(stage.word());
+    }
+    for (Limit limit : Limit.values()) {
+      limited.add(0, limit.word());
+    }
+    for (TeeVariant platform : TeeVariant.values()) {
+      overQuota.add(0, platform.wireName());
+    }
+    families.addAll(listeners.families());
+    families.addAll(List.of(refusals, stages, limited, overQuota));
+    families.addAll(releases.families());
+  }
 
   /** Adds a gauge that is read each time; {@code value} must not block. */
   public void gauge(String name, String help, Supplier<Double> value) {
@@ -77,20 +96,45 @@ public final class NodeMetrics implements RefusalObserver {
     return samples;
   }
 
+  /** From now on somebody else is told of stages and answers too. */
+  public void alsoTell(StageObserver other) {
+    others.add(other);
+  }
+
   /** An observer for the listener of that name, which becomes a label. */
   public HttpObserver listener(String name) {
-    ListenerObserver observer = new ListenerObserver(name);
-    families.add(
-        new Gauge(
-            "kms_connections_" + name,
-            "Open connections of the listener " + name + ".",
-            () -> Map.of(Map.of(), (double) observer.open.get())));
-    return observer;
+    return listeners.listener(name);
   }
 
   @Override
   public void refused(String method, RefusalCode code) {
     refusals.increment(method, code.code());
+  }
+
+  @Override
+  public void released(AuditKind kind, BootInfo whom) {
+    releases.released(kind, whom.teeVariant());
+  }
+
+  @Override
+  public void limited(Limit which) {
+    limited.increment(which.word());
+  }
+
+  @Override
+  public void overQuota(TeeVariant platform) {
+    overQuota.increment(platform.wireName());
+  }
+
+  @Override
+  public void took(Stage stage, Duration took) {
+    stages.observe(took, stage.word());
+    others.forEach(other -> other.took(stage, took));
+  }
+
+  @Override
+  public void answered(String listener, String method, int status, Duration took) {
+    others.forEach(other -> other.answered(listener, method, status, took));
   }
 
   /** Everything as text. */
@@ -103,51 +147,5 @@ public final class NodeMetrics implements RefusalObserver {
   /** The answer of {@code GET /metrics}. */
   public HttpReply reply() {
     return HttpReply.of(200, HttpReply.TEXT, ReplyBody.of(text()));
-  }
-
-  private final class ListenerObserver implements HttpObserver {
-    private final String name;
-    private final AtomicLong open = new AtomicLong();
-
-    ListenerObserver(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public void answered(RequestHead head, String label, int status, Duration took) {
-      releases.answered(head, status);
-      String method = label.isEmpty() ? "none" : label;
-      requests.increment(name, method, outcome(status));
-      seconds.add(took.toNanos() / 1e9, name, method);
-    }
-
-    @Override
-    public void overloaded() {
-      turnedAway.increment(name, "overload");
-    }
-
-    @Override
-    public void deadlineMissed() {
-      turnedAway.increment(name, "deadline");
-    }
-
-    @Override
-    public void connectionRefused() {
-      turnedAway.increment(name, "connections");
-    }
-
-    @Override
-    public void connections(int change) {
-      open.addAndGet(change);
-    }
-
-    @Override
-    public void handshakeFailed() {
-      turnedAway.increment(name, "handshake");
-    }
-
-    private static String outcome(int status) {
-      return status < 400 ? "ok" : status < 500 ? "refused" : "failed";
-    }
   }
 }

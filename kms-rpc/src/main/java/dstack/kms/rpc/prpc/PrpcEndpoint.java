@@ -8,6 +8,7 @@ import dstack.kms.rpc.http.HttpReply;
 import dstack.kms.rpc.http.HttpVerb;
 import dstack.kms.rpc.http.RequestHead;
 import dstack.kms.rpc.http.Route;
+import dstack.kms.rpc.stage.Stage;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ public final class PrpcEndpoint {
   private static final Logger log = LoggerFactory.getLogger(PrpcEndpoint.class);
   private static final String ROOT = "/prpc/";
   private static final int REFUSED = 400;
+  private static final int TOO_OFTEN = 429;
 
   private final RpcService service;
   private final ToLongFunction<String> limits;
@@ -77,13 +79,12 @@ public final class PrpcEndpoint {
       RpcMethod<?> method, HttpExchange call, QueryString query, Encoding encoding) {
     try {
       method.before().accept(call);
-      Message input =
-          call.head().verb().isGet()
-              ? MessageCodec.read(query, method.request())
-              : MessageCodec.read(encoding, call.body(), method.request());
+      Message input = observer.timed(Stage.DECODE, () -> decoded(method, call, query, encoding));
       try (Answer answer = method.answer(call, input)) {
         return HttpReply.of(
-            200, encoding.contentType(), MessageCodec.write(encoding, answer.message()));
+            200,
+            encoding.contentType(),
+            observer.timed(Stage.ENCODE, () -> MessageCodec.write(encoding, answer.message())));
       }
     } catch (RefusalException refusal) {
       observer.refused(method.name(), refusal.code());
@@ -94,7 +95,24 @@ public final class PrpcEndpoint {
           refusal.code().code(),
           refusal.text(),
           refusal.detail());
-      return ErrorBodies.reply(encoding, REFUSED, refusal.text());
+      return answerTo(refusal, encoding);
     }
+  }
+
+  private static HttpReply answerTo(RefusalException refusal, Encoding encoding) {
+    return refusal
+        .retryAfter()
+        .map(
+            wait ->
+                ErrorBodies.reply(encoding, TOO_OFTEN, refusal.text())
+                    .with("Retry-After", String.valueOf(Math.max(1, wait.toSeconds()))))
+        .orElseGet(() -> ErrorBodies.reply(encoding, REFUSED, refusal.text()));
+  }
+
+  private static Message decoded(
+      RpcMethod<?> method, HttpExchange call, QueryString query, Encoding encoding) {
+    return call.head().verb().isGet()
+        ? MessageCodec.read(query, method.request())
+        : MessageCodec.read(encoding, call.body(), method.request());
   }
 }

@@ -1,10 +1,11 @@
 package dstack.kms.rpc.prpc;
 
 import dstack.kms.core.refusal.RefusalCode;
+import dstack.kms.rpc.stage.StageObserver;
 
-/** Is told of every refusal that a client got. */
+/** Is told of every refusal that a client got, and how long reading and writing took. */
 @FunctionalInterface
-public interface RefusalObserver {
+public interface RefusalObserver extends StageObserver {
   /** Nobody listens. */
   RefusalObserver NONE = (method, code) -> {};
 

@@ -47,9 +47,19 @@ final class CurlClient {
     return of(node, folder, odd, odd.build());
   }
 
+  /** Status line, headers and text of the answer to a JSON call. */
+  String head(String method, String json) {
+    return run(method, "-i", "--data-binary", json);
+  }
+
   /** The text of the answer to a JSON call. */
   String post(String method, String json) {
-    List<String> arguments = new ArrayList<>(List.of("-k", "--data-binary", json));
+    return run(method, "--data-binary", json);
+  }
+
+  private String run(String method, String... what) {
+    List<String> arguments = new ArrayList<>(List.of("-k"));
+    arguments.addAll(List.of(what));
     certificate.ifPresent(
         file -> arguments.addAll(List.of("--cert", file.toString(), "--key", file + ".key")));
     arguments.add(node.url("/prpc/" + method + "?json"));

@@ -40,7 +40,9 @@ final class IncompleteEvidenceTest {
           authority,
           new ReleaseConfig(true, true, true, true),
           ImageCheck.none(),
-          AuditTrail.none());
+          AuditTrail.none(),
+          AppQuota.NONE,
+          ReleaseWatch.NONE);
 
   private static VerifiedAttestation verify(RevocationRule rule) {
     SignatureVerifier signatures = SignatureVerifiers.named("auto");

@@ -41,7 +41,13 @@ final class ReleaseRowTest {
 
   private static Set<String> refusals(ReleaseConfig release, PlatformTable.Cell cell) {
     Authorization authorization =
-        new Authorization(new FakeAuthority(), release, ImageCheck.none(), AuditTrail.none());
+        new Authorization(
+            new FakeAuthority(),
+            release,
+            ImageCheck.none(),
+            AuditTrail.none(),
+            AppQuota.NONE,
+            ReleaseWatch.NONE);
     try {
       authorization.requireReleaseTo(bootInfo(variant(cell.platform())));
       return Set.of();

@@ -11,7 +11,9 @@ import dstack.kms.attest.verify.ImageCheck;
 import dstack.kms.attest.verify.PlatformVerifiers;
 import dstack.kms.attest.verify.VerifiedAttestation;
 import dstack.kms.attest.verify.VerifyRefusal;
+import dstack.kms.core.audit.AuditKind;
 import dstack.kms.core.audit.AuditTrail;
+import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.certificate.CertificateAuthority;
 import dstack.kms.core.certificate.Certificates;
@@ -32,8 +34,8 @@ import dstack.kms.rpc.http.HttpLimits;
 import dstack.kms.rpc.http.HttpReply;
 import dstack.kms.rpc.http.HttpServer;
 import dstack.kms.rpc.http.Listener;
+import dstack.kms.rpc.metrics.NodeMetrics;
 import dstack.kms.rpc.prpc.PrpcEndpoint;
-import dstack.kms.rpc.prpc.RefusalObserver;
 import dstack.kms.rpc.tls.EvidenceRules;
 import dstack.kms.rpc.tls.RaTlsServer;
 import dstack.kms.rpc.tls.TlsIdentity;
@@ -77,6 +79,14 @@ public final class TestNode implements AutoCloseable {
   public final NodeKeys keys;
   public final RaTlsServer tls;
   public final HttpServer server;
+
+  /** May be replaced while the node runs. */
+  public volatile AppQuota quota = AppQuota.NONE;
+
+  /** May be replaced while the node runs. */
+  public volatile ReleaseWatch watch = ReleaseWatch.NONE;
+
+  public final NodeMetrics metrics = new NodeMetrics(CLOCK);
   private final Options options;
   private final AuditTrail audit;
 
@@ -190,7 +200,9 @@ public final class TestNode implements AutoCloseable {
                     authority,
                     options.release(),
                     options.verifyImages() ? TestNode::refuseImage : ImageCheck.none(),
-                    audit),
+                    audit,
+                    whom -> quota.require(whom),
+                    metrics.and(new Watching())),
                 authority,
                 new EvidenceRules(verifier, Optional.empty(), CLOCK),
                 verifier,
@@ -201,19 +213,26 @@ public final class TestNode implements AutoCloseable {
                         token ->
                             new TokenCacheClearing(
                                 TokenDigest.ofToken(token), new ImageCache(options.cacheFolder()))),
-                CLOCK));
+                CLOCK,
+                metrics));
     MainRoutes routes =
         new MainRoutes(
             new PrpcEndpoint(
-                service.rpc(),
-                new BodyLimits(Map.of("signcert", 10L << 20))::of,
-                RefusalObserver.NONE),
+                service.rpc(), new BodyLimits(Map.of("signcert", 10L << 20))::of, metrics),
             Optional.of(() -> HttpReply.text(200, "metrics\n")));
     return Listener.plain(
             "main", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes)
         .within(HttpLimits.DEFAULT)
         .answeringWith(Map.of("X-App-Version", "v0.1.0 (git:0123456789abcdef0123)"))
+        .observedBy(metrics.listener("main"))
         .behind(tls);
+  }
+
+  private final class Watching implements ReleaseWatch {
+    @Override
+    public void released(AuditKind kind, BootInfo whom) {
+      watch.released(kind, whom);
+    }
   }
 
   private QuoteSource ownQuotes() {
@@ -241,6 +260,11 @@ public final class TestNode implements AutoCloseable {
   /** The URL of a method for curl. */
   public String url(String path) {
     return "https://127.0.0.1:" + server.port() + path;
+  }
+
+  /** The JSON of the keys that an ordinary guest gets. */
+  public String appKeys(Path folder) {
+    return CurlClient.guest(this, folder, APP1).post("GetAppKey", "{\"api_version\":1}");
   }
 
   /** Names of all methods that the main listener has. */

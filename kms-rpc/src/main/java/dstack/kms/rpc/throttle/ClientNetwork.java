@@ -1,0 +1,20 @@
+package dstack.kms.rpc.throttle;
+
+import dstack.kms.core.bytes.Bytes;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+
+/**
+ * What clients are told apart by: an IPv4 address, or the first 8 bytes of an IPv6 address.
+ *
+ * @param prefix 4 or 8 bytes
+ */
+record ClientNetwork(Bytes prefix) {
+  private static final int PREFIX = 8;
+
+  static ClientNetwork of(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return new ClientNetwork(
+        address instanceof Inet4Address ? Bytes.of(bytes) : Bytes.of(bytes, 0, PREFIX));
+  }
+}
