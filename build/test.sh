@@ -28,6 +28,7 @@ needs docker-compose docker-compose
 needs shellcheck shellcheck
 needs systemd-analyze systemd
 needs objdump binutils
+needs groff groff-base
 [ -e /usr/include/stdio.h ] && [ -e /usr/include/linux/sev-guest.h ] || packages+=(libc6-dev linux-libc-dev)
 
 if [ ${#packages[@]} -gt 0 ]; then
@@ -38,6 +39,18 @@ if [ ${#packages[@]} -gt 0 ]; then
     "${as_root[@]}" apt-get update -qq &&
       DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}"
   } >/dev/null 2>&1 || say "could not install ${packages[*]}: tests that need them are left out"
+fi
+
+# Prometheus is only unpacked: its package would start a service.
+monitoring=$root/target/tools/prometheus
+if ! command -v promtool >/dev/null || ! command -v prometheus >/dev/null; then
+  if [ ! -x "$monitoring/usr/bin/prometheus" ] && command -v apt-get >/dev/null; then
+    say "unpacking prometheus"
+    mkdir -p "$monitoring"
+    (cd "$monitoring" && apt-get download -qq prometheus && dpkg -x prometheus_*.deb . && rm prometheus_*.deb) >/dev/null 2>&1 ||
+      say "could not get prometheus: tests that need it are left out"
+  fi
+  PATH=$PATH:$monitoring/usr/bin
 fi
 
 . "$root/build/npm.sh" || say "could not install the npm packages: tests that need them are left out"
