@@ -1,6 +1,7 @@
 package dstack.kms.cli.serve;
 
 import dstack.kms.cli.config.ConfigOptions;
+import dstack.kms.cli.logging.Logging;
 import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.onboard.node.NodeContext;
@@ -36,7 +37,9 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() {
     TlsDefaults.apply();
     Supplier<KmsConfig> source = () -> KmsConfig.load(options.sources(variables));
-    try (NodeRunner node = NodeRunner.start(source.get(), context)) {
+    KmsConfig config = source.get();
+    Logging.use(config.telemetry().logFormat(), variables);
+    try (NodeRunner node = NodeRunner.start(config, context)) {
       RunningNode.awaitReloading(node, source);
       // A node that ended without being told to did not end well.
       boolean stopped = node.state() instanceof NodeState.Stopping;
