@@ -22,6 +22,9 @@ import dstack.kms.cli.epoch.EpochVerifyCommand;
 import dstack.kms.cli.fetch.GetKeysCommand;
 import dstack.kms.cli.gov.GovCommand;
 import dstack.kms.cli.logging.Logging;
+import dstack.kms.cli.manual.CompletionCommand;
+import dstack.kms.cli.manual.ManualCommand;
+import dstack.kms.cli.manual.OpenApiCommand;
 import dstack.kms.cli.outcome.RefusalReporter;
 import dstack.kms.cli.outcome.UsageReporter;
 import dstack.kms.cli.serve.ServeCommand;
@@ -82,6 +85,9 @@ public final class Program {
         .addSubcommand(epochCommands())
         .addSubcommand(GovCommand.with(variables, random))
         .addSubcommand(simCommands())
+        .addSubcommand(new OpenApiCommand(ProgramVersion.text()))
+        .addSubcommand(new CompletionCommand())
+        .addSubcommand(new ManualCommand(ProgramVersion.text()))
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))

@@ -1,0 +1,4 @@
+@NullMarked
+package dstack.kms.cli.manual;
+
+import org.jspecify.annotations.NullMarked;
