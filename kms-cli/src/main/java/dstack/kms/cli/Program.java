@@ -15,6 +15,7 @@ import dstack.kms.cli.backup.BackupShowCommand;
 import dstack.kms.cli.config.ConfigCheckCommand;
 import dstack.kms.cli.config.ConfigCommand;
 import dstack.kms.cli.dev.DevCommand;
+import dstack.kms.cli.doctor.DoctorCommand;
 import dstack.kms.cli.epoch.EpochCommand;
 import dstack.kms.cli.epoch.EpochListCommand;
 import dstack.kms.cli.epoch.EpochPinsCommand;
@@ -78,6 +79,7 @@ public final class Program {
         .addSubcommand(new AttestCommand(variables, random))
         .addSubcommand(authApiCommand())
         .addSubcommand(new GetKeysCommand(variables, context()))
+        .addSubcommand(new DoctorCommand(variables, context()))
         .addSubcommand(configCommands())
         .addSubcommand(auditCommands())
         .addSubcommand(backupCommands())

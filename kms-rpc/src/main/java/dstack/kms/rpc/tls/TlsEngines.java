@@ -5,8 +5,13 @@ import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
 
 /** From the configured word to an implementation; behaviour that clients rely on is the same. */
-final class TlsEngines {
+public final class TlsEngines {
   private TlsEngines() {}
+
+  /** Whether BoringSSL loads here. */
+  public static boolean isNativeAvailable() {
+    return OpenSsl.isAvailable();
+  }
 
   static SslProvider provider(TlsEngine engine) {
     return switch (engine) {

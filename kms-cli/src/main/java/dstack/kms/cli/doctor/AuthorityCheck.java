@@ -1,0 +1,30 @@
+package dstack.kms.cli.doctor;
+
+import dstack.kms.core.authority.Authority;
+import dstack.kms.core.authority.AuthorityInfo;
+import dstack.kms.core.refusal.RefusalException;
+import java.util.List;
+
+/** Whether whoever decides about keys answers: the webhook, the policy file, or the chain. */
+final class AuthorityCheck implements HostCheck {
+  @Override
+  public List<Finding> look(Host host) {
+    try (Authority authority =
+        host.context().authorities().make(host.config().authority(), host.context().version())) {
+      authority.requireAnswering();
+      return List.of(Finding.ok("authority", "answers" + chain(authority.info())));
+    } catch (RefusalException e) {
+      return List.of(
+          Findings.of(
+              "authority",
+              e,
+              "Check [core.auth_api]: the service, the file or the chain endpoints that it names;"
+                  + " without an answer nothing is released."));
+    }
+  }
+
+  private static String chain(AuthorityInfo info) {
+    return info.chainId().map(id -> ", chain " + id).orElse("")
+        + info.contractAddress().map(contract -> ", contract " + contract).orElse("");
+  }
+}

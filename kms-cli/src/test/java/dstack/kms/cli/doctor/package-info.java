@@ -1,0 +1,4 @@
+@NullMarked
+package dstack.kms.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;
