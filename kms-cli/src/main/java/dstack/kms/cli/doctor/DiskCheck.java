@@ -49,6 +49,10 @@ final class DiskCheck implements HostCheck {
   }
 
   private static Finding before(String name, Path parent) throws IOException {
+    if (!Files.isDirectory(parent)) {
+      return Finding.problem(
+          name, "cannot be made: " + parent + " is not a folder", "Name another place.");
+    }
     if (!Files.isWritable(parent)) {
       return Finding.problem(
           name,

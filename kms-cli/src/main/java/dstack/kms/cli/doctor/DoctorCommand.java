@@ -34,6 +34,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions options;
+  @Mixin private ChainOptions chain;
 
   @Option(names = "--offline", description = "Asks nobody over the network.")
   private boolean offline;
@@ -82,7 +83,11 @@ public final class DoctorCommand implements Callable<Integer> {
     try {
       KmsConfig config = KmsConfig.load(options.sources(variables));
       found.add(Finding.ok("configuration", "holds"));
-      found.addAll(Doctor.examine(new Host(config, context, Path.of("/")), offline));
+      Host host = new Host(config, context, Path.of("/"));
+      found.addAll(Doctor.examine(host, offline));
+      if (!offline) {
+        found.addAll(chain.check().look(host));
+      }
     } catch (RefusalException e) {
       found.add(
           Findings.of("configuration", e, "Correct it; `kms config check` shows every value."));

@@ -21,7 +21,7 @@ final class MemoryCheck implements HostCheck {
     OptionalLong all = KernelFiles.kibibytes(host.kernel("/proc/meminfo"), "MemTotal");
     if (all.isEmpty()) {
       return Finding.warning(
-          "memory", "/proc/meminfo does not say how much there is", "Is /proc mounted?");
+          "memory", "/proc/meminfo does not say how much there is", "Mount /proc.");
     }
     // "max" is no number: a group without a limit.
     long group =

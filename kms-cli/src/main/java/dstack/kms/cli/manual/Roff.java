@@ -12,7 +12,9 @@ final class Roff {
   Roff macro(String name, String... arguments) {
     text.append('.').append(name);
     for (String argument : arguments) {
-      text.append(" \"").append(escaped(argument).replace("\"", "\\(dq")).append('"');
+      String plain = escaped(argument).replace("\"", "\\(dq");
+      boolean quoted = plain.isEmpty() || plain.indexOf(' ') >= 0;
+      text.append(quoted ? " \"" + plain + "\"" : " " + plain);
     }
     text.append('\n');
     return this;

@@ -59,7 +59,7 @@ final class DoctorTest {
     agent = AgentSocket.serve(folder.resolve("agent.sock"), platform, SimulatedIdentity.standard());
     kernel("proc/meminfo", "MemTotal:  4000000 kB\nSwapTotal:  0 kB\n");
     kernel("proc/self/limits", LIMITS.formatted("0", "65536"));
-    kernel("proc/sys/kernel/random/entropy_avail", "256\n");
+    kernel("dev/random", "0123456789abcdef0123456789abcdef");
     kernel("sys/fs/cgroup/memory.max", "max\n");
     Path certs = Files.createDirectory(folder.resolve("certs"), mode("rwx------"));
     Path policy =
@@ -136,13 +136,32 @@ final class DoctorTest {
     "meminfo, 'MemTotal: 300000 kB\nSwapTotal: 0 kB\n', memory, PROBLEM, 292 MiB",
     "meminfo, 'MemTotal: 4000000 kB\nSwapTotal: 2048000 kB\n', swap, WARNING, 2000 MiB",
     "meminfo, '', memory, WARNING, does not say",
-    "sys/kernel/random/entropy_avail, 12, entropy, PROBLEM, 12 bits",
-    "sys/kernel/random/entropy_avail, x, entropy, WARNING, does not say",
   })
   void readsWhatTheKernelSays(String file, String text, String check, Level level, String found)
       throws IOException {
     kernel("proc/" + file, text);
     requireWrong(check, level, found);
+  }
+
+  @Test
+  void findsAKernelThatGivesTooFewRandomNumbers() throws IOException {
+    kernel("dev/random", "0123");
+    requireWrong("entropy", Level.PROBLEM, "gives too few");
+  }
+
+  @Test
+  void findsAKernelThatGivesNoRandomNumbers() throws Exception {
+    Path device = folder.resolve("root/dev/random");
+    Files.delete(device);
+    Process made = new ProcessBuilder("mkfifo", device.toString()).start();
+    assertThat(made.waitFor()).isZero();
+    requireWrong("entropy", Level.PROBLEM, "gives no random numbers yet");
+  }
+
+  @Test
+  void warnsOfAMachineWithoutRandomNumbers() throws IOException {
+    Files.delete(folder.resolve("root/dev/random"));
+    requireWrong("entropy", Level.WARNING, "no /dev/random");
   }
 
   @Test
@@ -248,6 +267,12 @@ final class DoctorTest {
   void findsAPccsThatIsNone() throws IOException {
     HttpServer other =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    other.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(404, -1);
+          exchange.close();
+        });
     other.start();
     try {
       flags.put("core.attestation.urls.pccs", "http://127.0.0.1:" + other.getAddress().getPort());
@@ -267,7 +292,7 @@ final class DoctorTest {
   void findsAWebhookThatDoesNotAnswer() {
     flags.put("core.auth_api.type", "webhook");
     flags.put("core.auth_api.webhook.url", "http://127.0.0.1:1");
-    requireWrong("authority", Level.UNREACHABLE, "auth-unreachable");
+    requireWrong("authority", Level.UNREACHABLE, "authority-unreachable");
   }
 
   @Test
@@ -293,11 +318,13 @@ final class DoctorTest {
 
   @Test
   void saysForPeopleWhatToDo() {
-    flags.put("core.cert_dir", "/proc/nowhere");
+    Path nowhere = folder.resolve("policy.json/keys");
+    flags.put("core.cert_dir", nowhere.toString());
     Run run = Run.of(arguments("--offline"));
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.out())
-        .contains("PROBLEM     disk /proc/nowhere: does not exist and cannot be made in /proc")
+        .contains("PROBLEM     disk " + nowhere + ": cannot be made: ")
+        .contains("Name another place.")
         .containsPattern("(?m)^[1-9] problem\\(s\\), \\d+ warning\\(s\\), \\d+ findings$");
   }
 

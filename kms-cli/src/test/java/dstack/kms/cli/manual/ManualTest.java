@@ -44,7 +44,7 @@ final class ManualTest {
 
   private static String rendered(Path page) throws Exception {
     String groff = Tool.require("groff").toString();
-    return output("", List.of(groff, "-man", "-ww", "-Tascii", "-P-c", page.toString()));
+    return output("", List.of(groff, "-man", "-ww", "-Tascii", "-P-cbu", page.toString()));
   }
 
   @Test
