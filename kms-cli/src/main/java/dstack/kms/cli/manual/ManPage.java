@@ -85,7 +85,7 @@ final class ManPage {
 
   private static void item(Roff page, String title, ArgSpec argument) {
     page.macro("TP").bold(title);
-    sentences(argument.renderedDescription()).forEach(page::line);
+    sentences(argument.description()).forEach(page::line);
   }
 
   private void subcommands(Roff page) {

@@ -1,9 +1,8 @@
 /**
- * What holds those back who ask too often: guesses of a secret (T-38), requests of an address or of
- * an app, and releases to one machine (T-04).
+ * What makes guessing a secret slow (T-38).
  *
- * <p>Memory is bounded whoever asks. The listener's wiring builds these; each listener that asks
- * for a secret has a throttle of its own.
+ * <p>Used by every listener that asks for one: the admin listener and, with a set-up token, the
+ * set-up listener. Each has a throttle of its own.
  */
 @NullMarked
 package dstack.kms.rpc.throttle;

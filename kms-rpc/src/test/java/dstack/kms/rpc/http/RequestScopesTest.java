@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RequestScopesTest {
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final String CALLER = "00-" + TRACE + "-00f067aa0ba902b7-01";
-  private static final Pattern ID = Pattern.compile("(?im)^x-request-id: (\\S+)\r$");
+  private static final Pattern ID = Pattern.compile("(?im)^x-request-id: (\\S+)$");
 
   private HttpServer server;
 

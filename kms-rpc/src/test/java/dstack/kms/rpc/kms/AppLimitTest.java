@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.Rate;
-import dstack.kms.rpc.throttle.AppBuckets;
-import dstack.kms.rpc.throttle.PlatformAlarm;
+import dstack.kms.rpc.limit.AppBuckets;
+import dstack.kms.rpc.limit.PlatformAlarm;
 import dstack.kms.sim.fault.QuoteFault;
 import dstack.kms.sim.platform.SimulatedIdentity;
 import dstack.kms.testkit.LogCapture;

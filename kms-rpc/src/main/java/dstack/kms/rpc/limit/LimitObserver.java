@@ -1,4 +1,4 @@
-package dstack.kms.rpc.throttle;
+package dstack.kms.rpc.limit;
 
 import dstack.kms.core.bootinfo.TeeVariant;
 

@@ -1,4 +1,4 @@
-package dstack.kms.rpc.throttle;
+package dstack.kms.rpc.limit;
 
 /** Which limit a request ran into. */
 public enum Limit {

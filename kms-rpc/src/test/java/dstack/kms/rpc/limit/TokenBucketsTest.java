@@ -1,4 +1,4 @@
-package dstack.kms.rpc.throttle;
+package dstack.kms.rpc.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
