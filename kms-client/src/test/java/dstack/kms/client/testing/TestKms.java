@@ -23,14 +23,17 @@ import dstack.kms.core.secret.Secret;
 import dstack.kms.rpc.http.HttpLimits;
 import dstack.kms.rpc.http.HttpServer;
 import dstack.kms.rpc.http.Listener;
+import dstack.kms.rpc.kms.AppQuota;
 import dstack.kms.rpc.kms.Authorization;
 import dstack.kms.rpc.kms.KmsService;
 import dstack.kms.rpc.kms.MainRoutes;
 import dstack.kms.rpc.kms.NodeKeys;
 import dstack.kms.rpc.kms.OwnBootInfo;
+import dstack.kms.rpc.kms.ReleaseWatch;
 import dstack.kms.rpc.kms.SelfCheck;
 import dstack.kms.rpc.prpc.PrpcEndpoint;
 import dstack.kms.rpc.prpc.RefusalObserver;
+import dstack.kms.rpc.stage.StageObserver;
 import dstack.kms.rpc.tls.EvidenceRules;
 import dstack.kms.rpc.tls.RaTlsServer;
 import dstack.kms.rpc.tls.TlsIdentity;
@@ -180,13 +183,16 @@ public final class TestKms implements AutoCloseable {
                     authority,
                     new ReleaseConfig(true, true, false, false),
                     ImageCheck.none(),
-                    AuditTrail.none()),
+                    AuditTrail.none(),
+                    AppQuota.NONE,
+                    ReleaseWatch.NONE),
                 authority,
                 new EvidenceRules(verifier, Optional.empty(), TestPlatform.CLOCK),
                 verifier,
                 SignatureVerifiers.named("auto"),
                 Optional.empty(),
-                TestPlatform.CLOCK));
+                TestPlatform.CLOCK,
+                StageObserver.NONE));
     return new MainRoutes(
         new PrpcEndpoint(
             service.rpc(), new BodyLimits(Map.of("signcert", 10L << 20))::of, RefusalObserver.NONE),

@@ -30,7 +30,11 @@ public final class OpenApiDocument {
   private Map<String, Object> document() {
     Map<String, Object> paths = new LinkedHashMap<>();
     for (Operation each : Operation.values()) {
-      paths.put("/prpc/KMS." + each.name(), Ordered.of("get", get(each), "post", post(each)));
+      paths.put(
+          "/prpc/KMS." + each.name(),
+          each.byQuery()
+              ? Ordered.of("get", get(each), "post", post(each))
+              : Ordered.of("post", post(each)));
     }
     paths.put("/health", Ordered.of("get", plain("Whether the listener answers.", "OK")));
     paths.put("/metrics", Ordered.of("get", plain("Metrics in Prometheus text.", "Metrics.")));

@@ -4,7 +4,9 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Empty;
 import dstack.kms.rpc.proto.AppId;
 import dstack.kms.rpc.proto.AppKeyResponse;
+import dstack.kms.rpc.proto.AppKeySealedResponse;
 import dstack.kms.rpc.proto.GetAppKeyRequest;
+import dstack.kms.rpc.proto.GetAppKeySealedRequest;
 import dstack.kms.rpc.proto.GetKmsKeyRequest;
 import dstack.kms.rpc.proto.GetMetaResponse;
 import dstack.kms.rpc.proto.GetTempCaCertResponse;
@@ -20,6 +22,11 @@ enum Operation {
       AppKeyResponse.getDescriptor(),
       true,
       "Releases the keys of the app that the client's evidence proves."),
+  GetAppKeySealed(
+      GetAppKeySealedRequest.getDescriptor(),
+      AppKeySealedResponse.getDescriptor(),
+      false,
+      "Releases the same keys, sealed to a key that evidence in the request proves; by POST only."),
   GetKmsKey(
       GetKmsKeyRequest.getDescriptor(),
       KmsKeyResponse.getDescriptor(),
@@ -70,6 +77,11 @@ enum Operation {
   /** Whether the client certificate must carry evidence. */
   boolean evidence() {
     return evidence;
+  }
+
+  /** Whether a query can carry the request. */
+  boolean byQuery() {
+    return this != GetAppKeySealed;
   }
 
   String summary() {
