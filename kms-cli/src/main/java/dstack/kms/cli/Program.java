@@ -15,11 +15,14 @@ import dstack.kms.cli.backup.BackupShowCommand;
 import dstack.kms.cli.config.ConfigCheckCommand;
 import dstack.kms.cli.config.ConfigCommand;
 import dstack.kms.cli.dev.DevCommand;
+import dstack.kms.cli.dev.Operator;
 import dstack.kms.cli.doctor.DoctorCommand;
 import dstack.kms.cli.epoch.EpochCommand;
 import dstack.kms.cli.epoch.EpochListCommand;
 import dstack.kms.cli.epoch.EpochPinsCommand;
 import dstack.kms.cli.epoch.EpochVerifyCommand;
+import dstack.kms.cli.explain.ExplainCommand;
+import dstack.kms.cli.explain.PreflightCommand;
 import dstack.kms.cli.fetch.GetKeysCommand;
 import dstack.kms.cli.gov.GovCommand;
 import dstack.kms.cli.logging.Logging;
@@ -39,11 +42,13 @@ import dstack.kms.cli.verify.VerifyCommand;
 import dstack.kms.cli.verify.VerifyImageCommand;
 import dstack.kms.cli.verify.VerifyQuoteCommand;
 import dstack.kms.onboard.node.NodeContext;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -74,12 +79,14 @@ public final class Program {
   private CommandLine commandLine() {
     return new CommandLine(new KmsCommand())
         .addSubcommand(new ServeCommand(variables, context()))
-        .addSubcommand(new DevCommand(variables, context()))
+        .addSubcommand(new DevCommand(variables, context(), operator()))
         .addSubcommand(new StatusCommand(clock))
         .addSubcommand(new AttestCommand(variables, random))
         .addSubcommand(authApiCommand())
         .addSubcommand(new GetKeysCommand(variables, context()))
         .addSubcommand(new DoctorCommand(variables, context()))
+        .addSubcommand(new PreflightCommand(variables, context()))
+        .addSubcommand(new ExplainCommand(variables, context()))
         .addSubcommand(configCommands())
         .addSubcommand(auditCommands())
         .addSubcommand(backupCommands())
@@ -114,6 +121,24 @@ public final class Program {
 
   private AuthApiCommand authApiCommand() {
     return new AuthApiCommand(variables, new ChainAuthorities(clock), ProgramVersion.text(), clock);
+  }
+
+  /** Commands typed by a command, as {@code kms dev --chain} does. */
+  private Operator operator() {
+    return (more, words) -> {
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      ByteArrayOutputStream rest = new ByteArrayOutputStream();
+      Map<String, String> all = new HashMap<>(variables);
+      all.putAll(more);
+      Program program =
+          new Program(
+              new PrintStream(answer, true, StandardCharsets.UTF_8),
+              new PrintStream(rest, true, StandardCharsets.UTF_8),
+              all);
+      int status = program.commandLine().execute(words.toArray(String[]::new));
+      return new Operator.Ended(
+          status, answer.toString(StandardCharsets.UTF_8), rest.toString(StandardCharsets.UTF_8));
+    };
   }
 
   private CommandLine configCommands() {

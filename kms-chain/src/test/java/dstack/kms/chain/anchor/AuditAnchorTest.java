@@ -13,9 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AuditAnchorTest {
   /** {@code printf 'dstack-kms-audit-head-v1' | xxd -p}, then the number and the hash. */
   private static final String DATA =
-      "64737461636b2d6b6d732d61756469742d686561642d7631"
-          + "0000000000000029"
-          + "ab".repeat(32);
+      "64737461636b2d6b6d732d61756469742d686561642d7631" + "0000000000000029" + "ab".repeat(32);
 
   private static final AuditHead HEAD = new AuditHead(41, Bytes.fromHex("ab".repeat(32)));
 
@@ -42,8 +40,7 @@ final class AuditAnchorTest {
         }) {
       assertThatThrownBy(() -> AuditAnchor.parse(Bytes.fromHex(bad)))
           .isInstanceOfSatisfying(
-              RefusalException.class,
-              e -> assertThat(e.code()).isEqualTo(AnchorRefusal.FORM));
+              RefusalException.class, e -> assertThat(e.code()).isEqualTo(AnchorRefusal.FORM));
     }
   }
 }

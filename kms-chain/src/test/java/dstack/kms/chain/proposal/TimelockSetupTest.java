@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 final class TimelockSetupTest {
-  private static final Address SAFE =
-      Address.parse("0xDc64a140Aa3E981100a9becA4E685f962f0cF6C9");
+  private static final Address SAFE = Address.parse("0xDc64a140Aa3E981100a9becA4E685f962f0cF6C9");
   private static final BigInteger DAY = BigInteger.valueOf(86_400);
 
   @Test
@@ -38,7 +37,8 @@ final class TimelockSetupTest {
     String code = ContractArtifact.of(OwnContract.TIMELOCK_CONTROLLER).creationCode().hex();
     assertThat(ours).startsWith(code);
     assertThat(ours.substring(code.length())).hasSameSizeAs(arguments);
-    assertThat(ours.substring(code.length()).substring(0, 64)).isEqualTo(arguments.substring(0, 64));
+    assertThat(ours.substring(code.length()).substring(0, 64))
+        .isEqualTo(arguments.substring(0, 64));
   }
 
   @Test

@@ -35,7 +35,7 @@ final class DevCheck {
 
   /** Adds a line for each step. */
   void run(Findings findings) {
-    try (DevEnclave enclave = new DevEnclave(port, host.guest(), time);
+    try (DevEnclave enclave = new DevEnclave(port, host.enclave(), time);
         P256PrivateKey key = P256PrivateKey.generate(time.random());
         P256PrivateKey other = P256PrivateKey.generate(time.random())) {
       GetMetaResponse meta =
@@ -62,10 +62,10 @@ final class DevCheck {
         connection.call(
             "GetAppEnvEncryptPubKey",
             AppId.newBuilder()
-                .setAppId(ByteString.copyFrom(host.guest().identity().appId().toArray()))
+                .setAppId(ByteString.copyFrom(host.enclave().identity().appId().toArray()))
                 .build(),
             PublicKeyResponse.getDefaultInstance());
-    new KeyFindings(host.guest().identity().appId(), meta).verify(findings, keys, env);
+    new KeyFindings(host.enclave().identity().appId(), meta).verify(findings, keys, env);
   }
 
   private void verifyCertificate(
@@ -73,7 +73,7 @@ final class DevCheck {
     SignCertResponse chain =
         connection.call(
             "SignCert",
-            new CertificateRequest(host.guest(), key).message(),
+            new CertificateRequest(host.enclave(), key).message(),
             SignCertResponse.getDefaultInstance());
     new ChainFindings(meta.getCaCert()).verify(findings, chain.getCertificateChainList(), key);
   }

@@ -1,5 +1,6 @@
 package dstack.kms.cli.dev;
 
+import dstack.kms.core.config.KmsConfig;
 import dstack.kms.onboard.node.NodeContext;
 import dstack.kms.onboard.node.NodeRunner;
 import dstack.kms.onboard.node.NodeState;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The servers of a development fleet: the first makes the keys, the others replicate them. */
 final class DevFleet implements AutoCloseable {
@@ -29,11 +31,20 @@ final class DevFleet implements AutoCloseable {
    * @throws dstack.kms.core.refusal.RefusalException if one cannot serve; nothing stays open then
    */
   static DevFleet start(
-      DevHost host, int count, int port, Map<String, String> variables, NodeContext context) {
+      DevHost host,
+      int count,
+      int port,
+      Map<String, String> variables,
+      NodeContext context,
+      Optional<FirstSetUp> byHand) {
     DevFleet fleet = new DevFleet(host, variables, context);
     boolean complete = false;
     try {
-      fleet.add(host.first(), NodeRunner.start(host.config(port, variables), context));
+      if (byHand.isPresent()) {
+        fleet.addFirst(host.config(host.first(), port, variables), byHand.get());
+      } else {
+        fleet.addFirst(host.config(port, variables), (_, _) -> {});
+      }
       for (int number = 2; number <= count; number++) {
         fleet.addReplica(number, port == 0 ? 0 : port + number - 1);
       }
@@ -59,7 +70,7 @@ final class DevFleet implements AutoCloseable {
     DevMachine machine = host.another(number);
     open.push(machine::close);
     if (!machine.hasKeys()) {
-      host.policy().admit(machine.guest());
+      awaitBlock(host.policy().admit(machine.guest()));
     }
     NodeRunner runner = NodeRunner.start(host.config(machine, port, variables), context);
     open.push(runner::close);
@@ -69,9 +80,20 @@ final class DevFleet implements AutoCloseable {
     nodes.add(DevNode.of(number, machine, runner));
   }
 
-  private void add(DevMachine machine, NodeRunner runner) {
+  private void addFirst(KmsConfig config, FirstSetUp setUp) {
+    NodeRunner runner = NodeRunner.start(config, context);
     open.push(runner::close);
-    nodes.add(DevNode.of(1, machine, runner));
+    if (runner.state() instanceof NodeState.SettingUp waiting) {
+      setUp.run(runner, waiting);
+    }
+    nodes.add(DevNode.of(1, host.first(), runner));
+  }
+
+  /** Returns when every server that runs sees that block; at once for block 0. */
+  void awaitBlock(long block) {
+    nodes.stream()
+        .filter(node -> node.runner().state() instanceof NodeState.Ready)
+        .forEach(node -> ChainView.await(node.runner(), block));
   }
 
   /** Ends all servers, each gracefully. */

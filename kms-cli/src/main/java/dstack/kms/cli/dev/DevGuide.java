@@ -12,9 +12,10 @@ record DevGuide(DevHost host, DevFleet fleet) {
     out.println();
     fleet.nodes().forEach(node -> print(node, out));
     out.println("  root CA         " + root);
-    out.println("  policy          " + host.policy().file() + " (edits count at once)");
+    out.println("  policy          " + host.policy().words());
     out.println();
     out.println("try next:");
+    host.policy().hints().forEach(hint -> out.println("  " + hint));
     fleet
         .nodes()
         .forEach(
@@ -26,7 +27,7 @@ record DevGuide(DevHost host, DevFleet fleet) {
             + " '"
             + url
             + "/prpc/GetAppEnvEncryptPubKey?app_id="
-            + host.guest().identity().appId().hex()
+            + host.enclave().identity().appId().hex()
             + "'");
     out.println(
         "  kms get-keys --kms-url "
@@ -34,7 +35,7 @@ record DevGuide(DevHost host, DevFleet fleet) {
             + " --root-ca "
             + root
             + " --app-id "
-            + host.guest().identity().appId().hex()
+            + host.enclave().identity().appId().hex()
             + " --set core.agent_address="
             + host.first().agentAddress());
     out.println("  kms status " + everyOperations() + "   state, identity and what differs");

@@ -1,5 +1,6 @@
 package dstack.kms.cli.dev;
 
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.sim.fault.SimulatedFault;
@@ -24,6 +25,8 @@ final class DevHost implements AutoCloseable {
   private final PlatformKind kind;
   private final SimulatedPccs pccs;
   private final DevMachine first;
+  private DevPolicy policy;
+  private SimulatedGuest enclave;
 
   private DevHost(Path folder, PlatformKind kind, SimulatedPlatform platform) throws IOException {
     this.folder = folder;
@@ -31,7 +34,10 @@ final class DevHost implements AutoCloseable {
     this.platform = platform;
     pccs = SimulatedPccs.serve(0, platform);
     first = DevMachine.boot(folder, platform, kind, 1);
-    policy().writeIfMissing(first.guest());
+    enclave = first.guest();
+    FilePolicy file = new FilePolicy(folder.resolve("policy.json"));
+    file.writeIfMissing(enclave);
+    policy = file;
   }
 
   /** Starts the platform in the folder, with new roots if it is empty. */
@@ -49,7 +55,13 @@ final class DevHost implements AutoCloseable {
 
   /** The policy of all servers; it may be edited while they run. */
   DevPolicy policy() {
-    return new DevPolicy(folder.resolve("policy.json"));
+    return policy;
+  }
+
+  /** From now on servers ask another policy, which knows that application. */
+  void decideBy(DevPolicy other, Bytes app) {
+    policy = other;
+    enclave = platform.boot(first.guest().identity().change().appId(app).done());
   }
 
   SimulatedPlatform platform() {
@@ -61,9 +73,9 @@ final class DevHost implements AutoCloseable {
     return first;
   }
 
-  /** The guest on the first machine, which is also the enclave that asks for keys. */
-  SimulatedGuest guest() {
-    return first.guest();
+  /** The guest that asks for its keys. */
+  SimulatedGuest enclave() {
+    return enclave;
   }
 
   /** Boots the machine of a further server, from 2. */
@@ -111,9 +123,7 @@ final class DevHost implements AutoCloseable {
         .rootFiles(kind)
         .forEach((name, file) -> flags.put("core.attestation.root_ca." + name, file.toString()));
     kind.releaseSwitch().ifPresent(name -> flags.put("core." + name, "true"));
-    flags.put("core.auth_api.type", "file");
-    flags.put("core.auth_api.file.path", policy().file().toString());
-    flags.put("core.auth_api.file.strict", "true");
+    flags.putAll(policy.settings());
     flags.put("core.operations.address", "127.0.0.1");
     flags.put("core.operations.port", "0");
     return flags;

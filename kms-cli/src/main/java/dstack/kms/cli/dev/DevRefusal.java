@@ -8,7 +8,8 @@ import dstack.kms.core.refusal.RefusalKind;
 public enum DevRefusal implements RefusalCode {
   FOLDER("dev-folder"),
   CHECK("dev-check"),
-  REPLICATION("dev-replication");
+  REPLICATION("dev-replication"),
+  CHAIN("dev-chain");
 
   private final String code;
 
@@ -24,6 +25,10 @@ public enum DevRefusal implements RefusalCode {
   @Override
   public RefusalKind kind() {
     return RefusalKind.REFUSED;
+  }
+
+  RefusalException because(String text) {
+    return new RefusalException(this, text);
   }
 
   RefusalException because(String text, Exception cause) {

@@ -24,23 +24,49 @@ final class DevSetup {
 
   /** Has the server take the keys of the one at the URL; returns when it serves. */
   static void replicate(NodeRunner runner, NodeState.SettingUp setup, String source) {
-    String listener = "http://127.0.0.1:" + setup.listener().getPort();
-    String wanted = JsonText.of(Map.of("source_url", source, "domain", "localhost"));
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      require(
-          client,
-          HttpRequest.newBuilder(URI.create(listener + "/prpc/Onboard.Onboard?json"))
-              .POST(BodyPublishers.ofString(wanted)));
-      require(client, HttpRequest.newBuilder(URI.create(listener + "/finish")));
+    call(setup, "Onboard", Map.of("source_url", source, "domain", "localhost"));
+    finish(runner, setup);
+  }
+
+  /** Has the server make keys. */
+  static void bootstrap(NodeState.SettingUp setup) {
+    call(setup, "Bootstrap", Map.of("domain", "localhost"));
+  }
+
+  /** Ends set-up; returns when the server serves. */
+  static void finish(NodeRunner runner, NodeState.SettingUp setup) {
+    require(HttpRequest.newBuilder(URI.create(listener(setup) + "/finish")));
+    try {
       NodeState state = runner.await(NodeState.Ready.class::isInstance, LONGEST);
       if (!(state instanceof NodeState.Ready)) {
         throw failed("the server is " + state.name() + " after it was set up");
       }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static void call(NodeState.SettingUp setup, String method, Map<String, String> wanted) {
+    URI url = URI.create(listener(setup) + "/prpc/Onboard." + method + "?json");
+    require(HttpRequest.newBuilder(url).POST(BodyPublishers.ofString(JsonText.of(wanted))));
+  }
+
+  private static String listener(NodeState.SettingUp setup) {
+    return "http://127.0.0.1:" + setup.listener().getPort();
+  }
+
+  private static RefusalException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return DevRefusal.REPLICATION.because("interrupted while a server was set up", e);
+  }
+
+  private static void require(HttpRequest.Builder request) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      require(client, request);
     } catch (IOException e) {
       throw DevRefusal.REPLICATION.because("the set-up listener does not answer", e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw DevRefusal.REPLICATION.because("interrupted while a server was set up", e);
+      throw interrupted(e);
     }
   }
 
@@ -56,6 +82,6 @@ final class DevSetup {
   }
 
   private static RefusalException failed(String text) {
-    return new RefusalException(DevRefusal.REPLICATION, "cannot replicate: " + text);
+    return new RefusalException(DevRefusal.REPLICATION, "cannot set up: " + text);
   }
 }

@@ -28,7 +28,7 @@ record FleetAnswers(
   /** Asks the server; its own certificate and evidence are among what is verified. */
   static FleetAnswers of(
       DevNode node, DevHost host, P256PrivateKey key, DevClock time, Findings findings) {
-    SimulatedGuest guest = host.guest();
+    SimulatedGuest guest = host.enclave();
     try (DevEnclave enclave = new DevEnclave(node.port(), guest, time)) {
       GetMetaResponse meta = meta(enclave);
       TlsIdentity identity = enclave.identity(enclave.tempCa(), key, key);
@@ -51,7 +51,7 @@ record FleetAnswers(
 
   /** Only the keys, from a server that may refuse them. */
   static AppKeyResponse keys(DevNode node, DevHost host, P256PrivateKey key, DevClock time) {
-    try (DevEnclave enclave = new DevEnclave(node.port(), host.guest(), time)) {
+    try (DevEnclave enclave = new DevEnclave(node.port(), host.enclave(), time)) {
       String root = meta(enclave).getCaCert();
       TlsIdentity identity = enclave.identity(enclave.tempCa(), key, key);
       try (RpcConnection connection = enclave.connect(root, Optional.of(identity))) {

@@ -79,23 +79,23 @@ final class FleetCheck {
       findings.leftOut("one node is revoked: on this platform a policy cannot tell them apart");
       return;
     }
-    host.policy().withdraw(node.machine().guest());
+    fleet.awaitBlock(host.policy().withdraw(node.machine().guest()));
     // Node 1's own entries may be the same in part; they stay allowed.
-    host.policy().admit(host.guest());
+    fleet.awaitBlock(host.policy().admit(host.first().guest()));
     findings.requireRefused(
         "node " + node.number() + " releases nothing once the policy drops it",
         () -> FleetAnswers.keys(node, host, key, time),
         "KMS self authorization failed");
     findings.require(
         "while node 1 goes on", FleetAnswers.keys(fleet.first(), host, key, time).equals(expected));
-    host.policy().admit(node.machine().guest());
+    fleet.awaitBlock(host.policy().admit(node.machine().guest()));
     findings.require(
         "and it comes back with the policy",
         FleetAnswers.keys(node, host, key, time).equals(expected));
   }
 
   private boolean cannotBeToldApart(DevNode node) {
-    GuestFacts one = host.guest().facts();
+    GuestFacts one = host.first().guest().facts();
     GuestFacts other = node.machine().guest().facts();
     return one.mrAggregated().equals(other.mrAggregated())
         && one.deviceId().equals(other.deviceId());

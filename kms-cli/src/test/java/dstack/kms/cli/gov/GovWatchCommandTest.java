@@ -47,8 +47,7 @@ final class GovWatchCommandTest {
   @BeforeEach
   void start() throws IOException {
     chain = ChainWithSafe.start();
-    kms =
-        ChainWithSafe.named("kms", chain.gov("deploy", "--model", "a", "--key-env", "DEPLOYER"));
+    kms = ChainWithSafe.named("kms", chain.gov("deploy", "--model", "a", "--key-env", "DEPLOYER"));
     webhook = HttpServer.create(ANY, 0);
     webhook.createContext("/", this::alert);
     webhook.start();
@@ -103,8 +102,7 @@ final class GovWatchCommandTest {
   private void allow(String image) {
     chain.rpc(
         "eth_sendTransaction",
-        Map.of(
-            "from", Anvil.FIRST_ACCOUNT, "to", kms, "data", "0x06a3ae96" + image.repeat(64)));
+        Map.of("from", Anvil.FIRST_ACCOUNT, "to", kms, "data", "0x06a3ae96" + image.repeat(64)));
   }
 
   private String alertAbout(String event) throws InterruptedException {
@@ -180,12 +178,10 @@ final class GovWatchCommandTest {
   @Test
   void refusesAStateFileOfOtherContracts() {
     String state = dir.resolve("other.json").toString();
-    Run first =
-        chain.gov("watch", "--once", "--kms", kms, "--from", "0", "--state", state);
+    Run first = chain.gov("watch", "--once", "--kms", kms, "--from", "0", "--state", state);
     assertThat(first.status()).as(first.err()).isZero();
     Run other =
-        chain.gov(
-            "watch", "--once", "--kms", ChainWithSafe.OWNERS.get(0), "--state", state);
+        chain.gov("watch", "--once", "--kms", ChainWithSafe.OWNERS.get(0), "--state", state);
     assertThat(other.status()).isEqualTo(1);
     assertThat(other.err()).contains("is about other contracts");
   }

@@ -4,6 +4,7 @@ import dstack.kms.core.audit.AuditEvent;
 import dstack.kms.core.audit.AuditKind;
 import dstack.kms.core.audit.AuditLog;
 import dstack.kms.core.audit.AuditTrail;
+import dstack.kms.core.authority.BlockRef;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.store.KeyStore;
@@ -57,6 +58,12 @@ final class NodeLife implements AutoCloseable {
 
   Optional<InetSocketAddress> operations() {
     return Optional.ofNullable(operations);
+  }
+
+  /** The block by which this node decides now; empty also while nothing is wired. */
+  Optional<BlockRef> chainView() {
+    NodeParts wired = parts;
+    return wired == null ? Optional.empty() : wired.authority().view();
   }
 
   /** From the configuration to serving or setting up, whichever the key store asks for. */

@@ -1,5 +1,6 @@
 package dstack.kms.onboard.node;
 
+import dstack.kms.core.authority.BlockRef;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.refusal.RefusalException;
 import java.net.InetSocketAddress;
@@ -65,6 +66,11 @@ public final class NodeRunner implements AutoCloseable {
   /** Where the operations listener is, if there is one. */
   public Optional<InetSocketAddress> operations() {
     return life.operations();
+  }
+
+  /** The block by which it decides now; none where no chain is read, or none is known. */
+  public Optional<BlockRef> chainView() {
+    return life.chainView();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dstack.kms.onboard.node;
 
+import dstack.kms.attest.machine.QuoteSources;
 import dstack.kms.attest.verify.AttestationVerifier;
 import dstack.kms.core.authority.Authority;
 import dstack.kms.core.authority.DenyingAuthority;
@@ -7,6 +8,7 @@ import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.onboard.backup.SessionRule;
 import dstack.kms.onboard.backup.SessionVerifier;
+import dstack.kms.onboard.preflight.Preflight;
 import java.util.Optional;
 
 /**
@@ -14,10 +16,15 @@ import java.util.Optional;
  * itself.
  */
 public final class OutsideView implements AutoCloseable {
+  private final KmsConfig config;
+  private final NodeContext context;
   private final Verification verification;
   private final Authority authority;
 
-  private OutsideView(Verification verification, Authority authority) {
+  private OutsideView(
+      KmsConfig config, NodeContext context, Verification verification, Authority authority) {
+    this.config = config;
+    this.context = context;
     this.verification = verification;
     this.authority = authority;
   }
@@ -25,6 +32,8 @@ public final class OutsideView implements AutoCloseable {
   /** As configured. */
   public static OutsideView of(KmsConfig config, NodeContext context) {
     return new OutsideView(
+        config,
+        context,
         Verification.of(config, context),
         DenyingAuthority.over(
             config.denied(), context.authorities().make(config.authority(), context.version())));
@@ -46,6 +55,18 @@ public final class OutsideView implements AutoCloseable {
   /** The configured authority, open until this is closed. */
   public Authority authority() {
     return authority;
+  }
+
+  /** Looks at what stands between this machine and its keys. */
+  public Preflight preflight() {
+    return new Preflight(
+        new Preflight.Parts(
+            QuoteSources.of(config, context.random()),
+            verification.attestations(),
+            authority,
+            config.release().enforceSelfAuthorization(),
+            config.certDir(),
+            context.clock()));
   }
 
   @Override

@@ -80,7 +80,7 @@ public final class Preflight {
       }
       check("clock", "Is the clock sane?", () -> ClockCheck.look(parts.clock().instant()));
       check("store", "Can keys be stored?", () -> StoreCheck.look(parts.keyFolder()));
-      return new PreflightReport(parts.clock().instant(), checks, self.map(MachineFacts::of));
+      return new PreflightReport(parts.clock().instant(), checks, self);
     }
 
     private Found<UnverifiedAttestation> evidence() {

@@ -1,5 +1,6 @@
 package dstack.kms.onboard.preflight;
 
+import dstack.kms.core.bootinfo.BootInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,11 +10,16 @@ import java.util.Optional;
  *
  * @param at when it was made
  * @param checks in the order in which they were made
- * @param facts about this machine, if its evidence verified
+ * @param self this machine, if its evidence verified
  */
-public record PreflightReport(Instant at, List<CheckResult> checks, Optional<MachineFacts> facts) {
+public record PreflightReport(Instant at, List<CheckResult> checks, Optional<BootInfo> self) {
   public PreflightReport {
     checks = List.copyOf(checks);
+  }
+
+  /** What an authority has to know about this machine. */
+  public Optional<MachineFacts> facts() {
+    return self.map(MachineFacts::of);
   }
 
   /** Whether nothing stands in the way. */

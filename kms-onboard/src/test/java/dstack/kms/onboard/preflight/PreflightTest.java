@@ -164,10 +164,12 @@ final class PreflightTest {
   void saysThatAFolderThatIsNotThereTakesNoKeys() throws IOException {
     Path file = Files.createFile(folder.resolve("a-file"));
 
-    assertThat(StoreCheck.look(folder.resolve("missing"))).isInstanceOf(Found.Bad.class);
+    assertThat(StoreCheck.look(folder.resolve("made/by/the/server")))
+        .isInstanceOf(Found.Good.class);
+    assertThat(StoreCheck.look(file.resolve("missing"))).isInstanceOf(Found.Bad.class);
     assertThat(StoreCheck.look(file)).isInstanceOf(Found.Bad.class);
     assertThat(StoreCheck.look(folder)).isInstanceOf(Found.Good.class);
-    assertThat(StoreCheck.look(folder.resolve("missing")).toString()).doesNotContain("missing");
+    assertThat(StoreCheck.look(file.resolve("missing")).toString()).doesNotContain("missing");
   }
 
   private PreflightReport look(QuoteSource quotes, RecordingAuthority authority) {
