@@ -82,7 +82,7 @@ final class EndpointWatch implements Runnable, AutoCloseable {
     Deadline deadline = Deadline.in(parts.timeout());
     try {
       introduce(deadline);
-      EndpointLook.Seen seen = parts.look().look(last, board.wanted(client, last), deadline);
+      EndpointLook.Seen seen = parts.look().look(last, board.wanted(), deadline);
       if (seen.tookBack()) {
         log.warn("{} took blocks back at height {}", client.endpoint(), last.headNumber());
       }

@@ -20,8 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * What all endpoints say, watched in the background, and the view that follows from it.
  *
- * <p>It never goes back: once a decision was made at a height, no view below it is given out, so
- * that an endpoint which is behind cannot bring back what was revoked.
+ * <p>It never goes back below a height at which a decision was made ({@link DecidedFloor}), so that
+ * an endpoint which is behind cannot bring back what was revoked.
  */
 public final class HeadBoard implements AutoCloseable {
   private static final Duration SHORTEST = Duration.ofSeconds(3);
@@ -38,7 +38,7 @@ public final class HeadBoard implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Condition changed = lock.newCondition();
-  private long floor;
+  private DecidedFloor floor;
   private long reorganizations;
 
   /**
@@ -49,6 +49,7 @@ public final class HeadBoard implements AutoCloseable {
   public HeadBoard(ChainConfig config, List<RpcClient> clients, InstantSource clock) {
     this.clock = clock;
     rules = ViewRules.of(config);
+    floor = DecidedFloor.of(rules);
     Duration twoPolls = config.freshness().poll().multipliedBy(2);
     patience = twoPolls.compareTo(SHORTEST) < 0 ? SHORTEST : twoPolls;
     ContractCheck contract = new ContractCheck(config.chainId(), new Address(config.contract()));
@@ -68,7 +69,7 @@ public final class HeadBoard implements AutoCloseable {
   /** The view now, if there is one. Does not block. */
   public Optional<ChainView> view() {
     return switch (choice()) {
-      case Choice.Good(ChainView view, _) when view.head().number() >= floor() -> Optional.of(view);
+      case Choice.Good(ChainView view, _) when floor().admits(view.head()) -> Optional.of(view);
       case Choice.Good _, Choice.None _ -> Optional.empty();
     };
   }
@@ -76,7 +77,7 @@ public final class HeadBoard implements AutoCloseable {
   /** The view now; why there is none is refused. */
   public ChainView require() {
     return switch (choice()) {
-      case Choice.Good(ChainView view, _) when view.head().number() >= floor() -> view;
+      case Choice.Good(ChainView view, _) when floor().admits(view.head()) -> view;
       case Choice.Good(ChainView view, _) -> throw wentBack(view);
       case Choice.None(RefusalException why, _) -> throw why;
     };
@@ -135,7 +136,7 @@ public final class HeadBoard implements AutoCloseable {
   public void decidedAt(ChainView view) {
     lock.lock();
     try {
-      floor = Math.max(floor, view.head().number());
+      floor = floor.raisedBy(view.head());
     } finally {
       lock.unlock();
     }
@@ -179,17 +180,14 @@ public final class HeadBoard implements AutoCloseable {
     return view().isPresent();
   }
 
-  /** Which heights this endpoint should name. */
-  List<Long> wanted(RpcClient client, Sighting sighting) {
+  /** Which heights every endpoint should name, even those it named before. */
+  List<Long> wanted() {
     List<Long> wanted =
         switch (choice()) {
           case Choice.Good(_, List<Long> heights) -> heights;
           case Choice.None(_, List<Long> heights) -> heights;
         };
-    return wanted.stream()
-        .distinct()
-        .filter(height -> sighting.known().at(height).isEmpty())
-        .toList();
+    return wanted.stream().distinct().toList();
   }
 
   private Choice choice() {
@@ -205,7 +203,7 @@ public final class HeadBoard implements AutoCloseable {
     }
   }
 
-  private long floor() {
+  private DecidedFloor floor() {
     lock.lock();
     try {
       return floor;
@@ -220,7 +218,7 @@ public final class HeadBoard implements AutoCloseable {
         "the newest block is "
             + view.head().number()
             + ", decisions were made at "
-            + floor()
+            + floor().height()
             + " already: waiting until the chain is there again");
   }
 

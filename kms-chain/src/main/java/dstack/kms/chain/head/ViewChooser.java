@@ -13,13 +13,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Chooses the view from what all endpoints said; a function of its arguments.
  *
- * <p>With a quorum of k, heights are measured by the k-th highest of them, so that fewer than k
- * endpoints cannot push the view up; and a block counts only if k endpoints name the same one at
- * its height. Endpoints that are behind by more than the limit are left out, not counted.
+ * <p>Where one endpoint is believed alone, that is the first in the configured order whose newest
+ * block is fresh; what the others claim has no part in it, and those near it may stand in for it at
+ * its blocks.
+ *
+ * <p>With a quorum of k of n, who is behind is measured by the height that all but n - k reach, so
+ * that n - k endpoints cannot push it up, and nobody who is behind by more than the limit counts
+ * towards the quorum. A block counts only if k endpoints name the same one at its height.
  */
 final class ViewChooser {
   private final ViewRules rules;
@@ -48,33 +53,60 @@ final class ViewChooser {
 
   private ChainView view(List<Sighting> sightings, long now, Instant time) {
     List<Sighting> usable = sightings.stream().filter(each -> isUsable(each, now)).toList();
-    long reference =
-        highestOfQuorum(usable, Sighting::headNumber)
-            .orElseThrow(() -> tooFew(sightings, usable.size()));
-    List<Sighting> near =
-        usable.stream().filter(s -> s.headNumber() >= reference - rules.maxLag()).toList();
-    Agreed head = newest(near, reference);
+    if (usable.size() < rules.quorum()) {
+      throw tooFew(sightings, usable.size());
+    }
+    Agreed head = rules.quorum() == 1 ? ofTheFirst(usable, time) : ofQuorum(usable);
     requireFresh(head.block(), time);
-    Agreed chosen =
-        rules.block().kind() == BlockChoice.Kind.LATEST
-            ? head
-            : agreed(head.by(), chosenHeight(head), rules.block().word());
+    Agreed chosen = rules.block().kind() == BlockChoice.Kind.LATEST ? head : chosen(head);
     if (chosen.block().number() > head.block().number()) {
       throw new RefusalException(
           HeadRefusal.DISAGREE, "the " + rules.block().word() + " block is above the newest");
     }
-    // Where one is believed alone, the others may stand in for it at its blocks.
-    List<Sighting> asked = rules.quorum() == 1 ? near : chosen.by();
+    List<Sighting> asked = rules.quorum() == 1 ? withStandIns(head, usable) : chosen.by();
     return new ChainView(head.block(), chosen.block(), clients(asked));
   }
 
-  /** Where one is believed alone, that is the first in the configured order. */
-  private Agreed newest(List<Sighting> near, long reference) {
-    if (rules.quorum() > 1) {
-      return agreed(near, reference, "newest");
-    }
-    Sighting first = near.getFirst();
+  private Agreed ofTheFirst(List<Sighting> usable, Instant time) {
+    Sighting first =
+        usable.stream()
+            .filter(each -> isFresh(each.head().orElseThrow(), time))
+            .findFirst()
+            .orElse(usable.getFirst());
     return new Agreed(first.head().orElseThrow(), List.of(first));
+  }
+
+  private List<Sighting> withStandIns(Agreed head, List<Sighting> usable) {
+    Stream<Sighting> others =
+        usable.stream()
+            .filter(each -> !head.by().contains(each))
+            .filter(each -> isNear(each, head.block().number()));
+    return Stream.concat(head.by().stream(), others).toList();
+  }
+
+  private boolean isNear(Sighting sighting, long height) {
+    return Math.abs(sighting.headNumber() - height) <= rules.maxLag();
+  }
+
+  private Agreed ofQuorum(List<Sighting> usable) {
+    int liars = usable.size() - rules.quorum();
+    long reference = highest(liars + 1, usable, Sighting::headNumber).orElseThrow();
+    long lowest = reference - rules.maxLag();
+    List<Sighting> near = usable.stream().filter(s -> s.headNumber() >= lowest).toList();
+    OptionalLong start = highest(rules.quorum(), near, Sighting::headNumber);
+    if (start.isEmpty()) {
+      throw new RefusalException(
+          HeadRefusal.NOT_READY,
+          near.size()
+              + " endpoints are at most "
+              + rules.maxLag()
+              + " blocks behind height "
+              + reference
+              + ", "
+              + rules.quorum()
+              + " needed: the others are behind or serve old blocks");
+    }
+    return agreed(near, start.getAsLong(), lowest, "newest");
   }
 
   private boolean isUsable(Sighting sighting, long now) {
@@ -83,14 +115,23 @@ final class ViewChooser {
         && now - sighting.seen() <= rules.maxViewAge().toNanos();
   }
 
-  private OptionalLong highestOfQuorum(List<Sighting> sightings, ToLongFunction<Sighting> height) {
+  /** The height that so many reach. */
+  private static OptionalLong highest(
+      int many, List<Sighting> sightings, ToLongFunction<Sighting> height) {
     return sightings.stream()
         .map(sighting -> height.applyAsLong(sighting))
         .filter(number -> number >= 0)
         .sorted(Comparator.reverseOrder())
-        .skip(rules.quorum() - 1L)
+        .skip(many - 1L)
         .mapToLong(number -> number)
         .findFirst();
+  }
+
+  private Agreed chosen(Agreed head) {
+    long height = chosenHeight(head);
+    // Asked again at every look, known or not: it may have been replaced far below the newest.
+    wanted.add(height);
+    return agreed(head.by(), height, height - rules.maxLag(), rules.block().word());
   }
 
   private long chosenHeight(Agreed head) {
@@ -106,7 +147,7 @@ final class ViewChooser {
       }
       return height;
     }
-    return highestOfQuorum(head.by(), s -> s.tagged().map(BlockHeader::number).orElse(-1L))
+    return highest(rules.quorum(), head.by(), s -> s.tagged().map(BlockHeader::number).orElse(-1L))
         .orElseThrow(
             () ->
                 new RefusalException(
@@ -117,10 +158,10 @@ final class ViewChooser {
   /** A block and those who name it. */
   private record Agreed(BlockHeader block, List<Sighting> by) {}
 
-  /** The highest block, not far below the height, that a quorum names. */
-  private Agreed agreed(List<Sighting> among, long height, String which) {
+  /** The highest block between the heights that a quorum names. */
+  private Agreed agreed(List<Sighting> among, long height, long lowest, String which) {
     boolean differs = false;
-    for (long number = height; number >= Math.max(0, height - rules.maxLag()); number--) {
+    for (long number = height; number >= Math.max(0, lowest); number--) {
       long at = number;
       List<Sighting> naming = among.stream().filter(s -> s.known().at(at).isPresent()).toList();
       if (number == height && naming.size() < among.size()) {
@@ -151,9 +192,13 @@ final class ViewChooser {
     return Optional.empty();
   }
 
+  private boolean isFresh(BlockHeader head, Instant time) {
+    return Duration.between(head.timestamp(), time).abs().compareTo(rules.maxHeadAge()) <= 0;
+  }
+
   private void requireFresh(BlockHeader head, Instant time) {
-    Duration age = Duration.between(head.timestamp(), time);
-    if (age.abs().compareTo(rules.maxHeadAge()) > 0) {
+    if (!isFresh(head, time)) {
+      Duration age = Duration.between(head.timestamp(), time);
       throw new RefusalException(
           HeadRefusal.STALE,
           "the newest block "

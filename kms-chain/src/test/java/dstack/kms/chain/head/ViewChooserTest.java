@@ -99,9 +99,56 @@ final class ViewChooserTest {
     ChainView view = good(choose(rules(1), seen(0, 100), seen(1, 103), seen(2, 90)));
     assertThat(view.head()).isEqualTo(block(100, 0));
     assertThat(view.endpoints()).containsExactly(CLIENTS.get(0), CLIENTS.get(1));
-    assertThat(good(choose(rules(1), seen(0, 100), seen(1, 106))).head())
-        .as("the first is too far behind")
-        .isEqualTo(block(106, 0));
+  }
+
+  /** It was dropped once as "too far behind": then a height nobody checks took everything over. */
+  @Test
+  void doesNotDropTheFirstBecauseAStandInClaimsMore() {
+    for (long claimed : new long[] {106, 1L << 62}) {
+      ChainView view = good(choose(rules(1), seen(0, 100), seen(1, claimed)));
+      assertThat(view.head()).isEqualTo(block(100, 0));
+      assertThat(view.endpoints()).containsExactly(CLIENTS.get(0));
+    }
+  }
+
+  @Test
+  void letsTheNextDecideWhereTheFirstServesOldBlocks() {
+    BlockHeader old = dated(block(100, 0), TIME.minusSeconds(121));
+    Sighting first = sighting(0, 100, Optional.empty(), old);
+    ChainView view = good(choose(rules(1), first, seen(1, 102), seen(2, 101)));
+    assertThat(view.head()).isEqualTo(block(102, 0));
+    assertThat(view.endpoints()).startsWith(CLIENTS.get(1));
+    assertThat(codeOf(choose(rules(1), first))).isEqualTo(HeadRefusal.STALE);
+  }
+
+  @Test
+  void isNotDraggedDownByOneWhoReplaysABlockThatTheOthersKnow() {
+    Sighting honest = sighting(0, 100, Optional.empty(), block(90, 0), block(100, 0));
+    Sighting replaying = sighting(1, 90, Optional.empty(), block(90, 0));
+    assertThat(codeOf(choose(rules(2), honest, replaying))).isEqualTo(HeadRefusal.NOT_READY);
+    Sighting other = sighting(2, 98, Optional.empty(), block(90, 0), block(98, 0));
+    assertThat(codeOf(choose(rules(2), honest, replaying, other)))
+        .as("the two that are near share no block that is near")
+        .isEqualTo(HeadRefusal.NOT_READY);
+    assertThat(good(choose(rules(2), replaying, seen(0, 100), seen(2, 98))).head())
+        .isEqualTo(block(98, 0));
+  }
+
+  @Test
+  void searchesNoFurtherDownThanTheLagBelowWhatAllButTheLiarsReach() {
+    Sighting one = sighting(0, 100, Optional.empty(), block(94, 0), block(95, 0), block(100, 0));
+    Sighting edge = sighting(1, 95, Optional.empty(), block(94, 0), block(95, 0));
+    assertThat(good(choose(rules(2), one, edge)).head()).isEqualTo(block(95, 0));
+    Sighting parted = sighting(1, 95, Optional.empty(), block(94, 0), block(95, 1));
+    assertThat(codeOf(choose(rules(2), one, parted))).isEqualTo(HeadRefusal.DISAGREE);
+  }
+
+  @Test
+  void wantsTheChosenHeightNamedAgainThoughItIsKnown() {
+    ViewRules rules = rules(1, new BlockChoice(BlockChoice.Kind.DEPTH, 3));
+    Choice choice = choose(rules, seen(0, 100));
+    assertThat(good(choice).chosen()).isEqualTo(block(97, 0));
+    assertThat(((Choice.Good) choice).wanted()).containsExactly(97L);
   }
 
   @Test
@@ -232,7 +279,13 @@ final class ViewChooserTest {
         number, hash(number, fork), hash(number - 1, fork), hash(number, 7), TIME);
   }
 
+  private static BlockHeader dated(BlockHeader block, Instant time) {
+    return new BlockHeader(
+        block.number(), block.hash(), block.parentHash(), block.stateRoot(), time);
+  }
+
   private static Word hash(long number, int fork) {
-    return Word.of(BigInteger.valueOf(1000 + 10 * number + fork));
+    return Word.of(
+        BigInteger.valueOf(number).multiply(BigInteger.TEN).add(BigInteger.valueOf(1000 + fork)));
   }
 }
