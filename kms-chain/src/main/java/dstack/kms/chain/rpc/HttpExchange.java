@@ -86,6 +86,9 @@ final class HttpExchange implements AutoCloseable {
 
   private HttpResponse<BoundedBody> attempt(
       HttpRequest request, Deadline deadline, AtomicBoolean answered) throws IOException {
+    if (deadline.hasPassed()) {
+      throw refused(RpcRefusal.DEADLINE, "was not asked, as no time was left", "");
+    }
     CompletableFuture<HttpResponse<BoundedBody>> exchange =
         http.sendAsync(
             request,
