@@ -127,6 +127,16 @@ final class ChainAuthority implements Authority {
 
   @Override
   public AuthorityInfo info() {
+    try {
+      return readInfo();
+    } catch (RefusalException e) {
+      // It reaches clients that show nothing of themselves; endpoints' names and words are not
+      // theirs.
+      throw new RefusalException(e.code(), UNAVAILABLE, e.text() + " " + e.detail());
+    }
+  }
+
+  private AuthorityInfo readInfo() {
     requireAnswering();
     ContractFacts facts =
         board

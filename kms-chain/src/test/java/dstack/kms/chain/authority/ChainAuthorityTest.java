@@ -396,6 +396,10 @@ final class ChainAuthorityTest {
       RefusalException refusal =
           catchThrowableOfType(RefusalException.class, authority::requireAnswering);
       assertThat(refusal.text()).startsWith("chain view not ready").contains("out of sync");
+      RefusalException shown = catchThrowableOfType(RefusalException.class, authority::info);
+      assertThat(shown.code()).isEqualTo(refusal.code());
+      assertThat(shown.text()).isEqualTo("authorization backend unavailable");
+      assertThat(shown.detail()).contains("out of sync");
       codeOf(authority.decideApp(lab.boot()));
       assertThat(authority.stats().orElseThrow().decisions())
           .containsEntry("denied", 0L)

@@ -81,7 +81,7 @@ public final class AuthApiCommand implements Callable<Integer> {
         Signing signing = Signing.with(Optional.ofNullable(answerKey), clock);
         AuthApiServer server =
             AuthApiServer.start(
-                service.authority(options, config -> authorities.make(config, version)),
+                service.authority(options, config -> authorities.of(config, version)),
                 address,
                 front.tls(),
                 signing.signer(),

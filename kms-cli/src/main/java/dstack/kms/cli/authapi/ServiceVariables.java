@@ -2,8 +2,9 @@ package dstack.kms.cli.authapi;
 
 import dstack.kms.cli.config.ConfigOptions;
 import dstack.kms.core.authority.Authority;
-import dstack.kms.core.config.AuthorityConfig;
 import dstack.kms.core.config.ChainConfig;
+import dstack.kms.core.config.ChainMode;
+import dstack.kms.core.config.ConfigRefusal;
 import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.config.RpcUrl;
@@ -70,9 +71,9 @@ final class ServiceVariables {
    * leaves open from the variables. A chain without a number is the one that its endpoint names
    * first, as for the original.
    *
-   * @param maker makes the authority
+   * @param maker makes the authority, with all that the configuration says about it
    */
-  Authority authority(ConfigOptions options, Function<AuthorityConfig, Authority> maker) {
+  Authority authority(ConfigOptions options, Function<KmsConfig, Authority> maker) {
     ConfigSources sources = options.sources(withDefaultEndpoint());
     Map<String, String> flags = new HashMap<>(sources.flags());
     flags.put(TYPE, "chain");
@@ -95,15 +96,21 @@ final class ServiceVariables {
         .orElseGet(() -> new FirstSeenChain(endpoints(sources, flags), numbered));
   }
 
-  private static AuthorityConfig config(ConfigSources sources, Map<String, String> flags) {
-    return KmsConfig.load(sources.withFlags(flags)).authority();
+  private static KmsConfig config(ConfigSources sources, Map<String, String> flags) {
+    return KmsConfig.load(sources.withFlags(flags));
   }
 
   /** The endpoints of a configuration of which only the chain's number is missing. */
   private static List<RpcUrl> endpoints(ConfigSources sources, Map<String, String> flags) {
     Map<String, String> anyNumber = new HashMap<>(flags);
     anyNumber.put(CHAIN_ID, "1");
-    if (config(sources, anyNumber) instanceof ChainConfig chain) {
+    if (config(sources, anyNumber).authority() instanceof ChainConfig chain) {
+      if (chain.mode() != ChainMode.DIRECT) {
+        throw new RefusalException(
+            ConfigRefusal.CONTRADICTION,
+            "core.auth_api.chain.mode lets no endpoint decide alone; it needs"
+                + " core.auth_api.chain.chain_id or ETH_CHAIN_ID");
+      }
       return chain.endpoints();
     }
     throw new IllegalStateException(TYPE + " was set to chain");

@@ -10,7 +10,7 @@ final class AuthorityCheck implements HostCheck {
   @Override
   public List<Finding> look(Host host) {
     try (Authority authority =
-        host.context().authorities().make(host.config().authority(), host.context().version())) {
+        host.context().authorities().of(host.config(), host.context().version())) {
       authority.requireAnswering();
       return List.of(Finding.ok("authority", "answers" + chain(authority.info())));
     } catch (RefusalException e) {

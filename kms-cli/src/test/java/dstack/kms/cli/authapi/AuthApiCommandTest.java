@@ -91,6 +91,15 @@ class AuthApiCommandTest extends ChainTest {
     return http.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
+  private HttpResponse<String> post(Served served, String path, String body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(served.url + path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
   /** The gate of the deployment guide: ask until {@code .status} is {@code ok} (23 §12, 6.4). */
   private JsonNode awaitOk(Served served) throws Exception {
     for (int i = 0; i < ASKED_AGAIN; i++) {
@@ -146,6 +155,48 @@ class AuthApiCommandTest extends ChainTest {
       node.follow(FakeNode.passingOnTo(chain.url()));
       assertThat(awaitOk(served).get("chainId").longValue()).isEqualTo(31_337);
     }
+  }
+
+  @Test
+  void deniesWhatItsOwnListNamesWhateverTheChainSays() throws Exception {
+    String node =
+        """
+        {"mrAggregated": "0x%s", "osImageHash": "0x%s", "appId": "0x%s", "composeHash": "0x%s",
+         "instanceId": "0x%s", "deviceId": "0x%s", "tcbStatus": "UpToDate",
+         "attestationMode": "dstack-tdx"}
+        """
+            .formatted(
+                "05".repeat(32),
+                "03".repeat(32),
+                "01".repeat(20),
+                "02".repeat(32),
+                "06".repeat(20),
+                "04".repeat(32));
+    for (String chainId : new String[] {"", "31337"}) {
+      Map<String, String> variables = variables(chain.url().toString());
+      variables.put("ETH_CHAIN_ID", chainId);
+      try (Served served =
+          new Served(variables, "--set", "core.auth_api.deny.apps=" + "01".repeat(20))) {
+        awaitOk(served);
+        assertThat(post(served, "/bootAuth/app", node).body()).contains("denied by this KMS node");
+        assertThat(post(served, "/bootAuth/kms", node).body()).contains("denied by this KMS node");
+      }
+      try (Served served =
+          new Served(variables, "--set", "core.auth_api.deny.apps=" + "02".repeat(20))) {
+        awaitOk(served);
+        assertThat(post(served, "/bootAuth/app", node).body())
+            .contains("\"isAllowed\":false")
+            .doesNotContain("denied by this KMS node");
+      }
+    }
+  }
+
+  @Test
+  void believesNoEndpointAboutTheChainWhereNoneDecidesAlone() {
+    Map<String, String> variables = variables(chain.url().toString());
+    Run run = Run.with(variables, "auth-api", "--set", "core.auth_api.chain.mode=proof");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("it needs core.auth_api.chain.chain_id or ETH_CHAIN_ID");
   }
 
   @ParameterizedTest

@@ -281,7 +281,8 @@ class ServedToAWebhookTest {
 
   @Test
   void refusesClientFilesThatCannotBeUsed() {
-    try (Served served = new Served()) {
+    try (Served served =
+        new Served("--tls-cert", file("server.pem"), "--tls-key", file("server.key"))) {
       assertThatThrownBy(() -> webhook(served, "client_cert", file("client.pem")))
           .isInstanceOf(RefusalException.class)
           .hasMessageContaining("client_key");

@@ -63,7 +63,10 @@ public sealed interface AuthorityConfig
         ChainConfig.read(authApi.table("chain"), kind == AuthorityKind.CHAIN);
     return switch (kind) {
       case CHAIN -> chain.orElseThrow();
-      case WEBHOOK -> webhook;
+      case WEBHOOK -> {
+        webhook.tls().requireSpokenWith(webhook.url(), hook);
+        yield webhook;
+      }
       case DEV -> dev;
       case FILE -> new PolicyFile(path.orElseThrow(() -> pathMissing(authApi)), strict);
     };

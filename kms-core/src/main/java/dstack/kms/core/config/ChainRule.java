@@ -13,6 +13,13 @@ final class ChainRule {
     if (new HashSet<>(endpoints).size() != count) {
       throw contradiction(chain, "rpc_urls", "names an endpoint twice, which is no second opinion");
     }
+    if (mode != ChainMode.DIRECT
+        && endpoints.stream().map(RpcUrl::server).distinct().count() != count) {
+      throw contradiction(
+          chain,
+          "rpc_urls",
+          "names one host and port twice: who answers there would be counted as several opinions");
+    }
     if (mode == ChainMode.DIRECT && quorum > 1) {
       throw contradiction(chain, "quorum", "needs mode = \"quorum\" or \"proof\"");
     }

@@ -77,6 +77,16 @@ public final class RpcUrl {
     return uri.getScheme() + "://" + hostAndPort(uri);
   }
 
+  /**
+   * Host and effective port of the server that answers: what two URLs have in common that differ
+   * only in scheme, path, credentials, case or a final dot.
+   */
+  String server() {
+    String host = uri.getHost();
+    int port = uri.getPort() < 0 ? (isPlain() ? 80 : 443) : uri.getPort();
+    return (host.endsWith(".") ? host.substring(0, host.length() - 1) : host) + ":" + port;
+  }
+
   /** Where requests go, with whatever key is in it; never to be logged. */
   public URI requestUri() {
     return uri;

@@ -142,17 +142,23 @@ final class Section {
         bytes -> bytes.map(Bytes::hex).orElse(""));
   }
 
-  /** A subject public key info of P-256 in hexadecimal digits, or none. */
+  /**
+   * A subject public key info of P-256 in hexadecimal digits; none only where the setting is left
+   * out, as an empty text would switch the check off unseen.
+   */
   Optional<AnswerKey> answerKey(String name) {
     return read(
         name,
         Optional.empty(),
         found ->
-            ConfigText.hex(ConfigText.string(found), AnswerKey.LENGTH)
-                .map(
-                    der ->
-                        AnswerKey.of(der)
-                            .orElseThrow(() -> ConfigText.bad("must be a P-256 public key"))),
+            Optional.of(
+                ConfigText.hex(ConfigText.string(found), AnswerKey.LENGTH)
+                    .flatMap(AnswerKey::of)
+                    .orElseThrow(
+                        () ->
+                            ConfigText.bad(
+                                "must be a P-256 public key; without the key no answer need be"
+                                    + " signed"))),
         key -> key.map(AnswerKey::text).orElse(""));
   }
 

@@ -24,6 +24,22 @@ public record WebhookTls(Optional<Path> authorities, Optional<Identity> identity
    */
   public record Identity(Path certificate, Path key) {}
 
+  /** A service that is spoken to in the clear can be no one in particular. */
+  void requireSpokenWith(EndpointUrl url, Section hook) {
+    if (url.isPlain() && !equals(DEFAULT)) {
+      throw new RefusalException(
+          ConfigRefusal.CONTRADICTION,
+          hook.where("ca")
+              + ", "
+              + hook.where("client_cert")
+              + " and "
+              + hook.where("client_key")
+              + " mean nothing where "
+              + hook.where("url")
+              + " is plain http: use https, or leave them out");
+    }
+  }
+
   static WebhookTls read(Section hook) {
     Optional<Path> authorities = hook.optionalPath("ca");
     Optional<Path> certificate = hook.optionalPath("client_cert");

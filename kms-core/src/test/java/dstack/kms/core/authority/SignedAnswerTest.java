@@ -190,7 +190,7 @@ class SignedAnswerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"00", "zz", "3059301306072a8648ce3d020106082a8648ce3d030107034200"})
+  @ValueSource(strings = {"", "00", "zz", "3059301306072a8648ce3d020106082a8648ce3d030107034200"})
   void refusesAConfiguredKeyThatIsNone(String text) {
     Map<String, String> flags = Map.of("core.auth_api.webhook.answer_key", text);
     assertThatThrownBy(() -> KmsConfig.load(ConfigSources.none().withFlags(flags)))

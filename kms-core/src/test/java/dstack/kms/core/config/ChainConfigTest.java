@@ -121,6 +121,34 @@ final class ChainConfigTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "https://a.example/other-key",
+        "https://A.EXAMPLE/other-key",
+        "https://a.example./key",
+        "https://a.example:443/other-key",
+        "https://user:password@a.example/key",
+        "http://a.example:443/key"
+      })
+  void countsNoServerTwiceHoweverItIsWritten(String again) {
+    for (String mode : List.of("quorum", "proof")) {
+      Map<String, String> twice =
+          Map.of("mode", mode, "rpc_urls", "https://a.example/key," + again);
+      assertThatThrownBy(() -> load(twice))
+          .isInstanceOf(RefusalException.class)
+          .hasMessageContaining("names one host and port twice");
+    }
+  }
+
+  @Test
+  void takesServersThatDifferInHostOrPortAndInDirectModeAnyTwoUrls() {
+    String ports = "https://a.example/key,https://a.example:8443/key";
+    assertThat(load(Map.of("mode", "quorum", "rpc_urls", ports)).quorum()).isEqualTo(2);
+    String keys = "https://a.example/one,https://a.example/two";
+    assertThat(load(Map.of("rpc_urls", keys)).endpoints()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "pending",
         "earliest",
         "head",

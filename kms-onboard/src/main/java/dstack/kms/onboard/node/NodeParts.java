@@ -4,7 +4,6 @@ import dstack.kms.attest.machine.QuoteSources;
 import dstack.kms.attest.source.QuoteSource;
 import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.authority.Authority;
-import dstack.kms.core.authority.DenyingAuthority;
 import dstack.kms.core.certificate.Certificates;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.refusal.RefusalException;
@@ -49,9 +48,7 @@ record NodeParts(
     QuoteSource quotes = QuoteSources.of(config, context.random());
     Verification verification = verification(config, context);
     // Last, because it holds threads and nothing after it can refuse.
-    Authority authority =
-        DenyingAuthority.over(
-            config.denied(), context.authorities().make(config.authority(), context.version()));
+    Authority authority = context.authorities().of(config, context.version());
     return new NodeParts(config, context, store, verification, quotes, authority, audit);
   }
 

@@ -3,7 +3,6 @@ package dstack.kms.onboard.node;
 import dstack.kms.attest.machine.QuoteSources;
 import dstack.kms.attest.verify.AttestationVerifier;
 import dstack.kms.core.authority.Authority;
-import dstack.kms.core.authority.DenyingAuthority;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.onboard.backup.SessionRule;
@@ -35,8 +34,7 @@ public final class OutsideView implements AutoCloseable {
         config,
         context,
         Verification.of(config, context),
-        DenyingAuthority.over(
-            config.denied(), context.authorities().make(config.authority(), context.version())));
+        context.authorities().of(config, context.version()));
   }
 
   /** Judges restore sessions: by the measurement if there is one, else by the authority. */
