@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param total all requests together
  * @param perAddress requests of one address
- * @param perApp requests that are proved to be of one app, before the authority is asked
+ * @param perApp requests of one app that the authority allows
  * @param platformAlarm releases to one machine, above which an alarm is raised (T-04)
  * @param sharedAddresses of balancers, behind which are many clients: not limited by address
  */

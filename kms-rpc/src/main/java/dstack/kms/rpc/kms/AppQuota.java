@@ -2,7 +2,11 @@ package dstack.kms.rpc.kms;
 
 import dstack.kms.core.bootinfo.BootInfo;
 
-/** Whether an app may ask once more. Asked about identities that evidence proves, never claims. */
+/**
+ * Whether an app may have one more answer. Asked only about guests that the authority allows and
+ * whose image is verified: evidence alone proves what somebody's machine measured, and its owner
+ * chooses the app id, so a denied guest has no right to that app's quota.
+ */
 @FunctionalInterface
 public interface AppQuota {
   /** Everybody may. */

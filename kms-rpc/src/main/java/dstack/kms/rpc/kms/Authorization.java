@@ -34,7 +34,8 @@ public final class Authorization {
    * @param release which platforms may have keys at all
    * @param images whether the measured image is the claimed one
    * @param audit takes every decision
-   * @param quota is asked once the caller's identity is proved, before the authority
+   * @param quota is asked last, once the caller is allowed and its image verified: nobody else
+   *     counts
    * @param watch sees every caller's way
    */
   public Authorization(
@@ -183,10 +184,13 @@ public final class Authorization {
         question,
         subject,
         () -> {
-          quota.require(bootInfo);
           Decision.Allowed allowed =
               requireAllowed(watch.timed(Stage.AUTHORIZE, () -> decide.apply(bootInfo)));
           requireImage(evidence, question.vmConfig());
+          // Anybody's machine can measure any app's id: only an app that is allowed, inside an
+          // image
+          // that measures nothing else, has spent something of its own.
+          quota.require(bootInfo);
           return new Authorized(question, subject, allowed);
         });
   }

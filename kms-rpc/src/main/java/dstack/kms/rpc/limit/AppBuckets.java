@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Holds back an app that asks too often, so that it cannot keep the authority from the others. */
+/**
+ * Holds back an app that asks too often, so that its keys are not derived, recorded and sent for
+ * ever. The authority has been asked by then; what protects it is the total over all callers.
+ */
 public final class AppBuckets implements AppQuota {
   private static final int APPS = 16_384;
 

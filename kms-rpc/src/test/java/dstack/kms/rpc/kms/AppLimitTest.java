@@ -2,13 +2,17 @@ package dstack.kms.rpc.kms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dstack.kms.core.authority.Decision;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.Rate;
+import dstack.kms.rpc.kms.TestNode.Options;
 import dstack.kms.rpc.limit.AppBuckets;
 import dstack.kms.rpc.limit.PlatformAlarm;
 import dstack.kms.sim.fault.QuoteFault;
 import dstack.kms.sim.platform.SimulatedIdentity;
 import dstack.kms.testkit.LogCapture;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -57,7 +61,7 @@ final class AppLimitTest {
   }
 
   @Test
-  void refusesOneRequestTooManyOfAnAppWithoutAskingTheAuthority() {
+  void refusesOneRequestTooManyOfAnAppThatTheAuthorityAllows() {
     withQuota();
     CurlClient app = guest(TestNode.APP1);
     for (int i = 0; i < 2; i++) {
@@ -69,7 +73,6 @@ final class AppLimitTest {
     assertThat(head).startsWith("HTTP/1.1 429 ").containsIgnoringCase("retry-after: 1800");
     assertThat(app.error("GetAppKey", REQUEST))
         .isEqualTo("App not allowed: too many requests of this app, try again in 1800 s");
-    assertThat(node.authority.asked("app")).isEqualTo(2);
     assertThat(line("kms_limited_total{limit=\"app\"}")).endsWith(" 2");
   }
 
@@ -92,6 +95,35 @@ final class AppLimitTest {
     }
     assertThat(guest(TestNode.APP1).call("GetAppKey", REQUEST).has("k256_key")).isTrue();
     assertThat(line("kms_limited_total{limit=\"app\"}")).endsWith(" 0");
+  }
+
+  @Test
+  void countsNoGenuineGuestOfAStrangerThatTheAuthorityDeniesToBeThatApp() {
+    withQuota();
+    node.authority.app = new Decision.Denied("not my app");
+    CurlClient stranger = guest(TestNode.APP1);
+    for (int i = 0; i < 5; i++) {
+      assertThat(stranger.error("GetAppKey", REQUEST)).endsWith("Boot denied: not my app");
+    }
+    node.authority.app = new Decision.Allowed("gateway-1");
+
+    assertThat(guest(TestNode.APP1).call("GetAppKey", REQUEST).has("k256_key")).isTrue();
+    assertThat(line("kms_limited_total{limit=\"app\"}")).endsWith(" 0");
+  }
+
+  @Test
+  void countsNoGuestWhoseImageMeasuresWhatItLikes() throws IOException {
+    withQuota();
+    Path other = Files.createDirectory(folder.resolve("other"));
+    try (TestNode verifying = new TestNode(other, Options.ordinary(other).verifyingImages())) {
+      verifying.quota = node.quota;
+      CurlClient stranger = CurlClient.guest(verifying, other, TestNode.APP1);
+      for (int i = 0; i < 5; i++) {
+        assertThat(stranger.error("GetAppKey", REQUEST)).contains("Failed to verify os image hash");
+      }
+    }
+
+    assertThat(guest(TestNode.APP1).call("GetAppKey", REQUEST).has("k256_key")).isTrue();
   }
 
   @Test
