@@ -65,7 +65,7 @@ record InnerCalls(List<Call> calls, List<String> alarms) {
     Call inner = new Call(arguments.account(0), arguments.number(1), arguments.data(2));
     List<String> alarms = new ArrayList<>();
     BigInteger operation = arguments.number(3);
-    if (operation.equals(BigInteger.ONE) && !isMultiSend(inner.data())) {
+    if (operation.equals(BigInteger.ONE) && !isMultiSend(inner)) {
       alarms.add(delegateCall(inner.target(), "the Safe"));
     } else if (operation.bitLength() > 1) {
       alarms.add("THE OPERATION " + operation + " IS NONE OF A SAFE");
@@ -93,8 +93,11 @@ record InnerCalls(List<Call> calls, List<String> alarms) {
             List.of(Call.of(code, arguments.data(3))), List.of(delegateCall(code, "the new Safe")));
   }
 
-  private static boolean isMultiSend(Bytes data) {
-    return data.length() >= 4
+  /** Whether it is one by its code as well: any contract can have a function of that name. */
+  private static boolean isMultiSend(Call call) {
+    Bytes data = call.data();
+    return KnownMultiSend.versionAt(call.target()).isPresent()
+        && data.length() >= 4
         && data.slice(0, 4).equals(SafeFunctions.MULTI_SEND.signature().selector());
   }
 

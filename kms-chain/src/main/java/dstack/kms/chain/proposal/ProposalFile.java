@@ -6,6 +6,7 @@ import dstack.kms.chain.timelock.Operation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,9 +23,24 @@ public final class ProposalFile {
 
   private ProposalFile() {}
 
-  /** The proposal in a text; refuses anything that {@link #write} does not write. */
+  /**
+   * The proposal in a text; refuses anything that {@link #write} does not write, and a
+   * MultiSendCallOnly that does not lie at one of its canonical addresses.
+   */
   public static Proposal read(String text) {
-    return new ProposalReader(text).proposal();
+    return read(text, Optional.empty());
+  }
+
+  /**
+   * The same for a reader who vouches for a MultiSendCallOnly.
+   *
+   * @param multiSend where it lies, told by the reader and not by whoever wrote the file; the file
+   *     must name it
+   */
+  public static Proposal read(String text, Optional<Address> multiSend) {
+    Proposal proposal = new ProposalReader(text).proposal();
+    MultiSendTrust.require(proposal, multiSend);
+    return proposal;
   }
 
   /** The proposal as JSON, a line for each member. */

@@ -15,7 +15,9 @@ public enum ProposalRefusal implements RefusalCode {
   /** The step needs a timelock or a Safe, and the proposal has none. */
   MODEL("proposal-model"),
   /** The copies of one proposal differ in more than their signatures. */
-  COPIES("proposal-copies");
+  COPIES("proposal-copies"),
+  /** The Safe would run code as itself that the reader did not vouch for. */
+  MULTI_SEND("proposal-multi-send");
 
   private final String code;
 

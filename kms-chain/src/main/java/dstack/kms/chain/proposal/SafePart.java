@@ -3,6 +3,7 @@ package dstack.kms.chain.proposal;
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.account.Call;
 import dstack.kms.chain.calldata.AbiValue;
+import dstack.kms.chain.calldata.KnownMultiSend;
 import dstack.kms.chain.calldata.MultiSendCalls;
 import dstack.kms.chain.calldata.SafeFunctions;
 import dstack.kms.chain.safe.SafeDomain;
@@ -10,6 +11,7 @@ import dstack.kms.chain.safe.SafeSignature;
 import dstack.kms.chain.safe.SafeTransaction;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,20 @@ public record SafePart(
       case CANCEL -> plain(proposal.requireTimelock().cancel(calls));
       case CALL -> calls.size() == 1 ? plain(calls.getFirst()) : together(calls);
     };
+  }
+
+  /** Whose code the Safe runs as itself for that proposal, and whether it is known to be there. */
+  public Optional<String> delegation(Proposal proposal) {
+    SafeTransaction transaction = transaction(proposal);
+    if (transaction.operation() == SafeTransaction.Operation.CALL) {
+      return Optional.empty();
+    }
+    Address code = transaction.call().target();
+    String known =
+        KnownMultiSend.versionAt(code)
+            .map(version -> "canonical " + version)
+            .orElse("NOT canonical");
+    return Optional.of("DELEGATECALL to " + code + " (" + known + ")");
   }
 
   private SafeTransaction plain(Call call) {

@@ -183,6 +183,41 @@ final class CallReadingTest {
   }
 
   @Test
+  void raisesAlarmWhenStrangeCodeOnlyHasTheSelectorOfMultiSend() {
+    Bytes data = SafeFunctions.MULTI_SEND.encode(AbiValue.of(Bytes.EMPTY));
+
+    assertThat(alarmsOf(EVIL, data, 1, 0))
+        .singleElement()
+        .asString()
+        .contains("DELEGATECALL", EVIL.checksummed());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0x9641d764fc13c8B624c04430C7356C1C7C8102e2",
+        "0x40A2aCCbd92BCA938b02010E17A5b8929b49130D",
+        "0xA1dabEF33b3B82c7814B6D82A79e50F4AC44102B"
+      })
+  void raisesNoAlarmAboutMultiSendCallOnlyWhereItLiesOnEveryChain(String canonical) {
+    Bytes data = SafeFunctions.MULTI_SEND.encode(AbiValue.of(Bytes.EMPTY));
+
+    assertThat(safeTransaction(Address.parse(canonical), data, 1, 0).isUnderstood()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0x38869bf66a61cF6bDB996A6aE40D5853Fd43B526",
+        "0xA238CBeb142c10Ef7Ad8442C6D1f9E89e07e7761"
+      })
+  void raisesAlarmWhenTheMultiSendIsTheOneThatDelegatesFurther(String canonical) {
+    Bytes data = SafeFunctions.MULTI_SEND.encode(AbiValue.of(Bytes.EMPTY));
+
+    assertThat(alarmsOf(Address.parse(canonical), data, 1, 0)).hasSize(1);
+  }
+
+  @Test
   void raisesAlarmWhenASafePaysForGas() {
     assertThat(alarmsOf(KMS, bytes("calldata/addOsImageHash"), 0, 5))
         .singleElement()
@@ -241,6 +276,12 @@ final class CallReadingTest {
   }
 
   private static List<String> alarmsOf(Address to, Bytes data, int operation, int gasPrice) {
+    CallReading reading = safeTransaction(to, data, operation, gasPrice);
+    assertThat(reading.isUnderstood()).isFalse();
+    return ((CallReading.Known) reading).alarms();
+  }
+
+  private static CallReading safeTransaction(Address to, Bytes data, int operation, int gasPrice) {
     AbiValue zero = AbiValue.of(0);
     AbiValue nobody = AbiValue.of(Address.ZERO);
     Bytes transaction =
@@ -255,9 +296,7 @@ final class CallReadingTest {
             nobody,
             nobody,
             AbiValue.of(Bytes.EMPTY));
-    CallReading reading = CallReading.of(Call.of(KMS, transaction));
-    assertThat(reading.isUnderstood()).isFalse();
-    return ((CallReading.Known) reading).alarms();
+    return CallReading.of(Call.of(KMS, transaction));
   }
 
   private static List<String> read(Bytes data) {

@@ -13,6 +13,7 @@ import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.testkit.Vectors;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,22 +77,82 @@ final class ProposalFileTest {
 
   @Test
   void packsSeveralCallsOfASafeAloneAsTheVectorsDo() {
-    JsonNode safe = VECTORS.get("safe");
     Address multiSend = Address.parse("0x9641d764fc13c8B624c04430C7356C1C7C8102e2");
-    Call one = proposal().calls().getFirst();
-    Proposal several =
-        new Proposal(
-            proposal().chainId(),
-            List.of(one, one),
-            null,
-            new SafePart(
-                Address.parse(safe.get("safe").stringValue()),
-                BigInteger.ZERO,
-                SafeStep.CALL,
-                multiSend,
-                List.of()));
+    Proposal several = several(multiSend);
     assertThat(ProposalFile.read(ProposalFile.write(several))).isEqualTo(several);
     assertThat(several.requireSafe().transaction(several).call().target()).isEqualTo(multiSend);
+  }
+
+  /** Two calls that a Safe makes at once through the code at that address. */
+  private static Proposal several(Address multiSend) {
+    Call one = proposal().calls().getFirst();
+    return new Proposal(
+        proposal().chainId(),
+        List.of(one, one),
+        null,
+        new SafePart(
+            Address.parse(VECTORS.at("/safe/safe").stringValue()),
+            BigInteger.ZERO,
+            SafeStep.CALL,
+            multiSend,
+            List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0x9641d764fc13c8B624c04430C7356C1C7C8102e2, 1.4.1",
+    "0x40A2aCCbd92BCA938b02010E17A5b8929b49130D, 1.3.0",
+    "0xA1dabEF33b3B82c7814B6D82A79e50F4AC44102B, 1.3.0"
+  })
+  void takesMultiSendCallOnlyWhereItLiesOnEveryChain(String canonical, String version) {
+    Proposal several = several(Address.parse(canonical));
+    assertThat(ProposalFile.read(ProposalFile.write(several))).isEqualTo(several);
+    assertThat(several.requireSafe().delegation(several))
+        .hasValue("DELEGATECALL to " + canonical + " (canonical " + version + ")");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0x6666666666666666666666666666666666666666",
+        "0x38869bf66a61cF6bDB996A6aE40D5853Fd43B526",
+        "0x0000000000000000000000000000000000000000"
+      })
+  void refusesToLetASafeRunCodeThatTheReaderDidNotVouchFor(String strange) {
+    assertRefused(
+        ProposalFile.write(several(Address.parse(strange))),
+        ProposalRefusal.MULTI_SEND,
+        "--multi-send " + strange);
+  }
+
+  @Test
+  void refusesStrangeCodeEvenWhereOneCallWouldNotNeedIt() {
+    String one =
+        ProposalFile.write(proposal())
+            .replace("\"step\"", "\"multiSend\" : \"0x" + "66".repeat(20) + "\", \"step\"");
+    assertRefused(one, ProposalRefusal.MULTI_SEND, "DELEGATECALL");
+  }
+
+  @Test
+  void takesAStrangeMultiSendOnlyFromAReaderWhoNamesTheSame() {
+    Address strange = Address.parse("0x" + "66".repeat(20));
+    Proposal several = several(strange);
+    String file = ProposalFile.write(several);
+    assertThat(ProposalFile.read(file, Optional.of(strange))).isEqualTo(several);
+    assertThat(several.requireSafe().delegation(several))
+        .hasValue("DELEGATECALL to " + strange + " (NOT canonical)");
+    for (String text : List.of(file, file(), ProposalFile.write(several(Address.ZERO)))) {
+      assertThatThrownBy(
+              () -> ProposalFile.read(text, Optional.of(Address.parse("0x" + "77".repeat(20)))))
+          .isInstanceOfSatisfying(
+              RefusalException.class,
+              e -> assertThat(e.code()).isEqualTo(ProposalRefusal.MULTI_SEND));
+    }
+  }
+
+  @Test
+  void saysNothingOfDelegationWhereTheSafeMakesAPlainCall() {
+    assertThat(proposal().requireSafe().delegation(proposal())).isEmpty();
   }
 
   @Test

@@ -2,9 +2,17 @@ package dstack.kms.cli.gov;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dstack.kms.chain.account.Address;
+import dstack.kms.chain.account.Call;
+import dstack.kms.chain.calldata.OwnerFunctions;
+import dstack.kms.chain.proposal.Proposal;
+import dstack.kms.chain.proposal.ProposalFile;
+import dstack.kms.chain.proposal.SafePart;
+import dstack.kms.chain.proposal.SafeStep;
 import dstack.kms.cli.Run;
 import dstack.kms.testkit.Anvil;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -217,6 +225,35 @@ final class GovernanceCommandsTest {
     refused(
         chain.gov("safe-collect", file("s.json"), "--signature", "0x" + "00".repeat(64) + "1d"),
         "v is 29");
+  }
+
+  @Test
+  void showsAndSignsNoDelegationToCodeThatOnlyTheFileNames() throws IOException {
+    String strange = kms;
+    Call one = Call.of(Address.parse(kms), OwnerFunctions.ACCEPT_OWNERSHIP.encode());
+    SafePart part =
+        new SafePart(
+            Address.parse(safe),
+            BigInteger.valueOf(50),
+            SafeStep.CALL,
+            Address.parse(strange),
+            List.of());
+    Files.writeString(
+        Path.of(file("d.json")),
+        ProposalFile.write(new Proposal(BigInteger.valueOf(31337), List.of(one, one), null, part)));
+
+    refused(chain.gov("safe-hash", file("d.json")), "--multi-send " + strange);
+    assertThat(chain.gov("safe-hash", file("d.json"), "--json").out())
+        .contains("proposal-multi-send")
+        .doesNotContain("SafeTx");
+    refused(chain.gov("status", file("d.json")), "--multi-send " + strange);
+    refused(sign(file("d.json"), 1, file("e.json")), "--multi-send " + strange);
+    refused(chain.gov("safe-collect", file("d.json")), "--multi-send " + strange);
+    assertThat(done(chain.gov("safe-hash", file("d.json"), "--multi-send", strange)).out())
+        .contains("DELEGATECALL to " + strange + " (NOT canonical)");
+    refused(
+        chain.gov("safe-collect", file("d.json"), "--multi-send", strange),
+        "is not that of MultiSendCallOnly");
   }
 
   @Test

@@ -3,12 +3,12 @@ package dstack.kms.cli.gov.proposal;
 import dstack.kms.chain.proposal.Proposal;
 import dstack.kms.chain.proposal.ProposalFile;
 import dstack.kms.cli.input.InputFile;
-import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** The file of a proposal. */
@@ -19,20 +19,14 @@ final class ProposalArgument {
       description = "The proposal's file.")
   private InputFile file;
 
+  @Mixin private MultiSendOption multiSend;
+
   Proposal proposal() {
-    return read(file);
+    return multiSend.read(file);
   }
 
   Path path() {
     return Path.of(file.name());
-  }
-
-  static Proposal read(InputFile file) {
-    try {
-      return ProposalFile.read(file.text());
-    } catch (RefusalException e) {
-      throw e.within(file.name());
-    }
   }
 
   /** Writes a proposal so that the file is never half written. */

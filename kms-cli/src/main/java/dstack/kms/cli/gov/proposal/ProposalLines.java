@@ -35,6 +35,7 @@ final class ProposalLines {
   private static void safe(Proposal proposal, SafePart part, PrintWriter out) {
     out.println(
         "Safe " + part.address() + ", nonce " + part.nonce() + ", step " + part.step().word());
+    part.delegation(proposal).ifPresent(out::println);
     out.println("Safe transaction " + hash(proposal, part));
   }
 

@@ -1,6 +1,7 @@
 package dstack.kms.cli.gov.proposal;
 
 import dstack.kms.chain.proposal.Proposal;
+import dstack.kms.chain.proposal.ProposalChecks;
 import dstack.kms.chain.proposal.SafeGathering;
 import dstack.kms.chain.proposal.SafePart;
 import dstack.kms.chain.safe.SafeSignature;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
 public final class SafeCollectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ChainOption chain;
+  @Mixin private MultiSendOption multiSend;
 
   @Parameters(
       arity = "1..*",
@@ -50,7 +52,7 @@ public final class SafeCollectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Proposal> copies = files.stream().map(ProposalArgument::read).toList();
+    List<Proposal> copies = files.stream().map(multiSend::read).toList();
     Proposal merged = SafeGathering.merged(copies);
     SafePart part = merged.requireSafe();
     List<SafeSignature> signatures = new ArrayList<>(part.signatures());
@@ -59,6 +61,8 @@ public final class SafeCollectCommand implements Callable<Integer> {
     Path path = out == null ? Path.of(files.getFirst().name()) : out;
     chain.ask(
         endpoint -> {
+          ProposalLines.what(collected, spec.commandLine().getOut());
+          new ProposalChecks(endpoint).requireStep(collected);
           SafeGathering.Gathered gathered = new SafeGathering(endpoint).gathered(collected);
           ProposalArgument.write(path, collected);
           ProposalLines.signatures(gathered, spec.commandLine().getOut());
