@@ -11,6 +11,7 @@ import dstack.kms.chain.policy.PolicyRefusal;
 import dstack.kms.chain.policy.Route;
 import dstack.kms.chain.policy.Verdict;
 import dstack.kms.chain.rpc.Deadline;
+import dstack.kms.chain.rpc.ForeignWords;
 import dstack.kms.chain.rpc.RpcRefusal;
 import dstack.kms.core.authority.Authority;
 import dstack.kms.core.authority.AuthorityInfo;
@@ -67,7 +68,11 @@ final class ChainAuthority implements Authority {
       return decide(new PolicyQuestion(route, AppBootInfo.of(bootInfo)));
     } catch (RefusalException e) {
       log.warn(
-          "{} not asked or not answered: {} ({}) {}", route, e.text(), e.code().code(), e.detail());
+          "{} not asked or not answered: {} ({}) {}",
+          route,
+          ForeignWords.shown(e.text()),
+          e.code().code(),
+          ForeignWords.shown(e.detail()));
       // What no list can hold is denied in the contract's words; everything else is no decision.
       return e.code() == PolicyRefusal.ABSENT
           ? new Decision.Denied(e.text())
@@ -98,7 +103,10 @@ final class ChainAuthority implements Authority {
     Verdict newest = finding.newest();
     if (!newest.allowed()) {
       log.info(
-          "{} denied at block {}: {}", question.route(), view.head().number(), newest.reason());
+          "{} denied at block {}: {}",
+          question.route(),
+          view.head().number(),
+          ForeignWords.shown(newest.reason()));
       return new Decision.Denied(newest.reason(), finding.chosen().gatewayAppId());
     }
     if (!chosen.allowed()) {
@@ -107,7 +115,7 @@ final class ChainAuthority implements Authority {
           question.route(),
           config.block().word(),
           view.chosen().number(),
-          chosen.reason(),
+          ForeignWords.shown(chosen.reason()),
           config.block().word(),
           view.head().number());
       return new Decision.Denied(chosen.reason(), finding.chosen().gatewayAppId());

@@ -55,10 +55,19 @@ final class ContractReader {
   }
 
   private static Bytes returned(RpcAnswers answers, RpcQuery<Bytes> query, RpcClient client) {
-    if (answers.of(query) instanceof RpcAnswer.Failure<Bytes>(RpcError error) && error.isRevert()) {
-      throw new RefusalException(
-          DecisionRefusal.REVERTED,
-          "the contract, or the app's, reverted at " + client.endpoint() + ": " + error.message());
+    if (answers.of(query) instanceof RpcAnswer.Failure<Bytes>(RpcError error)) {
+      if (error.isRevert()) {
+        throw new RefusalException(
+            DecisionRefusal.REVERTED,
+            "the contract, or the app's, reverted at "
+                + client.endpoint()
+                + ": "
+                + error.message());
+      }
+      if (!error.isSilence()) {
+        throw new RefusalException(
+            DecisionRefusal.FAILED, "the call failed at " + client.endpoint() + ": " + error);
+      }
     }
     return answers.value(query);
   }
@@ -66,14 +75,22 @@ final class ContractReader {
   /** The questions of one exchange, and what ties them to the view's blocks. */
   private final class Exchange {
     private final List<RpcQuery<?>> queries = new ArrayList<>();
-    private final Map<BlockHeader, RpcQuery<Optional<BlockHeader>>> headers = new LinkedHashMap<>();
+    private final Map<BlockHeader, RpcQuery<Optional<BlockHeader>>> before;
+    private final Map<BlockHeader, RpcQuery<Optional<BlockHeader>>> after;
 
     Exchange(ChainView view) {
+      before = headers(view);
+      after = headers(view);
+    }
+
+    /** Asked before and after the calls: another block may come to the height between them. */
+    private Map<BlockHeader, RpcQuery<Optional<BlockHeader>>> headers(ChainView view) {
+      Map<BlockHeader, RpcQuery<Optional<BlockHeader>>> headers = new LinkedHashMap<>();
       if (pin == BlockPin.NUMBER) {
         headers.put(view.chosen(), Eth.block(view.chosen().number()));
         headers.computeIfAbsent(view.head(), head -> Eth.block(head.number()));
-        queries.addAll(headers.values());
       }
+      return headers;
     }
 
     RpcQuery<Bytes> call(Bytes data, BlockHeader block) {
@@ -88,10 +105,21 @@ final class ContractReader {
     }
 
     List<RpcQuery<?>> all() {
-      return queries;
+      List<RpcQuery<?>> all = new ArrayList<>(before.values());
+      all.addAll(queries);
+      all.addAll(after.values());
+      return all;
     }
 
     void requireBlocks(RpcAnswers answers, RpcClient client) {
+      requireBlocks(before, answers, client);
+      requireBlocks(after, answers, client);
+    }
+
+    private static void requireBlocks(
+        Map<BlockHeader, RpcQuery<Optional<BlockHeader>>> headers,
+        RpcAnswers answers,
+        RpcClient client) {
       headers.forEach(
           (expected, query) -> {
             if (!answers.value(query).equals(Optional.of(expected))) {

@@ -7,6 +7,8 @@ import dstack.kms.core.refusal.RefusalKind;
 public enum DecisionRefusal implements RefusalCode {
   /** The contract, or the app's that it asks, reverted. */
   REVERTED("chain-call-reverted"),
+  /** The call ended otherwise than by a revert, as one that burns more gas than it has. */
+  FAILED("chain-call-failed"),
   /** No endpoint that may be asked has the view's blocks any more, or none answered. */
   NO_ANSWER("chain-no-answer"),
   /** Endpoints answered the same question at the same block differently. */

@@ -39,8 +39,8 @@ final class DirectReader implements PolicyReader {
   }
 
   /**
-   * Whether a refusal says that an endpoint gave no answer, or that it does not have the block; in
-   * words of JSON-RPC both are errors, and a revert is not among them.
+   * Whether a refusal says that an endpoint gave no answer, or that it does not have the block.
+   * Calls that revert or fail are answers; {@link ContractReader} has codes of their own for them.
    */
   static boolean isSilence(RefusalCode code) {
     return code == RpcRefusal.UNREACHABLE

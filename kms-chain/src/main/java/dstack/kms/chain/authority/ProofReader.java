@@ -1,12 +1,12 @@
 package dstack.kms.chain.authority;
 
-import dstack.kms.chain.account.Word;
 import dstack.kms.chain.head.ChainView;
 import dstack.kms.chain.policy.PolicyAnswer;
 import dstack.kms.chain.policy.PolicyQuestion;
 import dstack.kms.chain.proof.policy.PolicyStorageRefusal;
 import dstack.kms.chain.proof.policy.ProvenPolicy;
 import dstack.kms.chain.rpc.Deadline;
+import dstack.kms.chain.rpc.ForeignWords;
 import dstack.kms.chain.rpc.RpcClient;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.refusal.RefusalKind;
@@ -58,10 +58,9 @@ final class ProofReader implements PolicyReader {
   private PolicyFinding read(
       RpcClient client, PolicyQuestion question, ChainView view, Deadline deadline) {
     try {
-      Word chosenBlock = view.chosen().hash();
-      PolicyAnswer chosen = policy.answer(client, chosenBlock, question, deadline);
+      PolicyAnswer chosen = policy.answer(client, view.chosen(), question, deadline);
       PolicyAnswer newest =
-          view.isAtHead() ? chosen : policy.answer(client, view.head().hash(), question, deadline);
+          view.isAtHead() ? chosen : policy.answer(client, view.head(), question, deadline);
       return new PolicyFinding(chosen, newest.verdict());
     } catch (RefusalException e) {
       report(client, e);
@@ -78,7 +77,7 @@ final class ProofReader implements PolicyReader {
           "chain endpoint {} answered with something that is not proved: [{}] {}",
           client.endpoint(),
           refusal.code().code(),
-          refusal.text());
+          ForeignWords.shown(refusal.text()));
     }
   }
 }

@@ -2,8 +2,11 @@ package dstack.kms.chain.authority;
 
 import dstack.kms.chain.head.ChainView;
 import dstack.kms.chain.policy.PolicyQuestion;
+import dstack.kms.chain.policy.PolicyRefusal;
 import dstack.kms.chain.rpc.Deadline;
+import dstack.kms.chain.rpc.ForeignWords;
 import dstack.kms.chain.rpc.RpcClient;
+import dstack.kms.core.refusal.RefusalCode;
 import dstack.kms.core.refusal.RefusalException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * Believes what as many endpoints as must agree say of the same blocks, if none says otherwise.
  *
  * <p>All endpoints of the view are asked at once. Silence does not count; two different answers end
- * the decision whatever the majority says, because somebody lies or is broken. Once enough agree,
- * the others have a moment left to contradict.
+ * the decision whatever the majority says, because somebody lies or is broken; a call that reverted
+ * is an answer. Once enough agree, the others have a moment left to contradict.
  */
 final class QuorumReader implements PolicyReader {
   private static final Logger log = LoggerFactory.getLogger(QuorumReader.class);
@@ -44,6 +48,9 @@ final class QuorumReader implements PolicyReader {
 
   private sealed interface Voice {
     record Said(RpcClient by, PolicyFinding finding) implements Voice {}
+
+    /** Something other than a finding, which is an answer all the same. */
+    record Otherwise(RpcClient by, RefusalException why) implements Voice {}
 
     record Failed(RpcClient by, RefusalException why) implements Voice {}
   }
@@ -73,8 +80,15 @@ final class QuorumReader implements PolicyReader {
     try {
       return new Voice.Said(client, contract.read(client, question, view, deadline));
     } catch (RefusalException e) {
-      return new Voice.Failed(client, e);
+      return isAnswer(e.code()) ? new Voice.Otherwise(client, e) : new Voice.Failed(client, e);
     }
+  }
+
+  private static boolean isAnswer(RefusalCode code) {
+    return code == DecisionRefusal.REVERTED
+        || code == DecisionRefusal.FAILED
+        || code == PolicyRefusal.ENCODING
+        || code == PolicyRefusal.TEXT_LENGTH;
   }
 
   private static Optional<Voice> next(BlockingQueue<Voice> voices, Deadline until) {
@@ -90,6 +104,7 @@ final class QuorumReader implements PolicyReader {
   private final class Count {
     private final int asked;
     private final List<Voice.Said> said = new ArrayList<>();
+    private final List<Voice.Otherwise> otherwise = new ArrayList<>();
     private final List<Voice.Failed> failed = new ArrayList<>();
 
     Count(int asked) {
@@ -97,7 +112,7 @@ final class QuorumReader implements PolicyReader {
     }
 
     boolean isOpen() {
-      return said.size() + failed.size() < asked;
+      return said.size() + otherwise.size() + failed.size() < asked;
     }
 
     void add(Voice voice) {
@@ -106,28 +121,40 @@ final class QuorumReader implements PolicyReader {
           said.add(one);
           requireSame(one);
         }
+        case Voice.Otherwise one -> otherwise.add(one);
         case Voice.Failed one -> failed.add(one);
+      }
+      if (!said.isEmpty() && !otherwise.isEmpty()) {
+        Voice.Otherwise one = otherwise.getFirst();
+        throw diverged(said.getFirst(), one.by(), one.why().text());
       }
     }
 
     private void requireSame(Voice.Said one) {
       Voice.Said first = said.getFirst();
       if (!first.finding().equals(one.finding())) {
-        disagreements.incrementAndGet();
-        log.error(
-            "chain endpoints {} and {} answer the same question at the same block differently: {}"
-                + " and {}; nothing is decided",
-            first.by().endpoint(),
-            one.by().endpoint(),
-            first.finding(),
-            one.finding());
-        throw new RefusalException(
-            DecisionRefusal.DIVERGED,
-            first.by().endpoint() + " and " + one.by().endpoint() + " answer differently");
+        throw diverged(first, one.by(), one.finding().toString());
       }
     }
 
+    private RefusalException diverged(Voice.Said first, RpcClient other, String said) {
+      disagreements.incrementAndGet();
+      log.error(
+          "chain endpoints {} and {} answer the same question at the same block differently: {}"
+              + " and {}; nothing is decided",
+          first.by().endpoint(),
+          other.endpoint(),
+          ForeignWords.shown(first.finding().toString()),
+          ForeignWords.shown(said));
+      return new RefusalException(
+          DecisionRefusal.DIVERGED,
+          first.by().endpoint() + " and " + other.endpoint() + " answer differently");
+    }
+
     PolicyFinding result() {
+      if (otherwise.size() >= quorum) {
+        throw otherwise.getFirst().why();
+      }
       if (said.size() < quorum) {
         throw new RefusalException(
             DecisionRefusal.TOO_FEW,
@@ -137,9 +164,13 @@ final class QuorumReader implements PolicyReader {
     }
 
     private String why() {
-      return failed.isEmpty()
-          ? "the others were silent"
-          : failed.stream().map(one -> one.why().text()).collect(Collectors.joining("; "));
+      String reasons =
+          Stream.concat(
+                  otherwise.stream().map(Voice.Otherwise::why),
+                  failed.stream().map(Voice.Failed::why))
+              .map(RefusalException::text)
+              .collect(Collectors.joining("; "));
+      return reasons.isEmpty() ? "the others were silent" : reasons;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dstack.kms.chain.head;
 
 import dstack.kms.chain.rpc.Deadline;
+import dstack.kms.chain.rpc.ForeignWords;
 import dstack.kms.chain.rpc.RpcClient;
 import dstack.kms.core.refusal.RefusalException;
 import java.time.Duration;
@@ -118,7 +119,11 @@ final class EndpointWatch implements Runnable, AutoCloseable {
       return;
     }
     if (failures++ == 0) {
-      log.warn("chain view not ready: {} ({}) {}", why.text(), why.code().code(), why.detail());
+      log.warn(
+          "chain view not ready: {} ({}) {}",
+          ForeignWords.shown(why.text()),
+          why.code().code(),
+          ForeignWords.shown(why.detail()));
     }
     introduced = false;
     last = last.failed(why);

@@ -29,24 +29,7 @@ final class ErrorReader {
   /** Foreign words that are fit for one line of a log. */
   String shown(String text) {
     String start = text.substring(0, Math.min(text.length(), 16 * MAX_MESSAGE));
-    StringBuilder shown = new StringBuilder();
-    url.redacted(start)
-        .codePoints()
-        .limit(MAX_MESSAGE)
-        .forEach(c -> shown.appendCodePoint(isPrintable(c) ? c : '?'));
-    return shown.toString();
-  }
-
-  private static boolean isPrintable(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+    return ForeignWords.shown(url.redacted(start), MAX_MESSAGE);
   }
 
   private static Optional<Bytes> data(JsonNode data) {

@@ -187,6 +187,33 @@ final class ChainAuthorityTest {
     }
   }
 
+  /**
+   * A chain that is replaced while the calls run has the view's block before or after them only.
+   */
+  @Test
+  void t15_pinnedByNumberNeedsTheBlockBeforeAndAfterTheCalls() {
+    try (FakeNode node = lab.node();
+        Authority authority = lab.direct(node.url()).pinnedByNumber().start()) {
+      assertThat(authority.decideApp(lab.boot())).isInstanceOf(Decision.Allowed.class);
+      String own = "(\\{[^{}]*\"result\":\\{[^{}]*?\"hash\":\"0x)\\w{4}";
+      for (String which : List.of(own, "(?s)(.*\"hash\":\"0x)\\w{4}")) {
+        node.follow(
+            request -> {
+              String answer = FakeNode.ask(lab.chain.url(), request);
+              return FakeNode.Reply.of(
+                  request.contains(Lab.IS_APP_ALLOWED)
+                      ? answer.replaceFirst(which, "$1dead")
+                      : answer);
+            });
+        assertThat(codeOf(authority.decideApp(lab.boot()))).isEqualTo(DecisionRefusal.NO_ANSWER);
+      }
+      String asked = Lab.decisions(node).toList().getLast();
+      assertThat(asked.indexOf("eth_getBlockByNumber")).isLessThan(asked.indexOf("eth_call"));
+      assertThat(asked.lastIndexOf("eth_getBlockByNumber"))
+          .isGreaterThan(asked.lastIndexOf("eth_call"));
+    }
+  }
+
   @Test
   void grantsWaitForTheirDepthAndSayWhatTheyWaitFor() {
     lab.revokeCompose();

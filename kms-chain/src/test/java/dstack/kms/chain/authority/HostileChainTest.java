@@ -207,6 +207,16 @@ final class HostileChainTest {
       assertThat(authority.decideApp(lab.boot(stranger))).isInstanceOf(Decision.Denied.class);
       first.follow(onDecisions(Reply.of("[]")));
       assertThat(codeOf(authority.decideApp(lab.boot()))).isEqualTo(RpcRefusal.MISMATCH);
+      first.follow(
+          request ->
+              Reply.of(
+                  request.contains(Lab.IS_APP_ALLOWED)
+                      ? FakeNode.ask(lab.chain.url(), request)
+                          .replaceAll(
+                              "\"result\":\"\\w+\"",
+                              "\"error\":{\"code\":-32000,\"message\":\"out of gas\"}")
+                      : FakeNode.ask(lab.chain.url(), request)));
+      assertThat(codeOf(authority.decideApp(lab.boot()))).isEqualTo(DecisionRefusal.FAILED);
       assertThat(Lab.decisions(other)).isEmpty();
     }
   }

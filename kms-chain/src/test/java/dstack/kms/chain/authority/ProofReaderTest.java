@@ -271,6 +271,32 @@ class ProofReaderTest extends ChainTest {
     assertThat(IMAGE_SLOT).isLessThan(9);
   }
 
+  /** By height and time a block was the newest; a hash that is old must not pass under new ones. */
+  @Test
+  void t34_refusesAnOldBlockThatWasNamedWithANewHeightOrTime() {
+    BlockHeader real = latest();
+    BlockHeader higher =
+        new BlockHeader(
+            real.number() + 1, real.hash(), real.parentHash(), real.stateRoot(), real.timestamp());
+    BlockHeader later =
+        new BlockHeader(
+            real.number(),
+            real.hash(),
+            real.parentHash(),
+            real.stateRoot(),
+            real.timestamp().plusSeconds(1));
+    for (BlockHeader named : List.of(higher, later)) {
+      for (int time = 0; time < 2; time++) {
+        ChainView view = new ChainView(named, named, List.of(honest));
+        assertThatThrownBy(
+                () -> reader.read(question(COMPOSE), view, Deadline.in(Duration.ofSeconds(20))))
+            .isInstanceOfSatisfying(
+                RefusalException.class,
+                e -> assertThat(e.code()).isEqualTo(HeaderRefusal.OTHER_PLACE));
+      }
+    }
+  }
+
   /** An endpoint without the method is no liar, and not believed for it either. */
   @Test
   void asksTheNextWhenAnEndpointHasNoProofs() throws IOException {

@@ -11,6 +11,7 @@ import dstack.kms.core.authority.Authority;
 import dstack.kms.core.authority.Decision;
 import dstack.kms.core.config.BlockChoice;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,40 @@ final class QuorumTest {
       assertThat(codeOf(authority.decideApp(lab.boot()))).isEqualTo(DecisionRefusal.DIVERGED);
       assertThat(authority.stats().orElseThrow().disagreements()).isEqualTo(1);
     }
+  }
+
+  /** Without it, two who say yes would outvote the one who saw the call revert. */
+  @Test
+  void countsACallThatRevertedOrFailedAsAnotherAnswer() {
+    List<String> ends =
+        List.of(
+            "\"error\":{\"code\":3,\"message\":\"execution reverted\"}",
+            "\"error\":{\"code\":-32000,\"message\":\"out of gas\"}",
+            "\"result\":\"0x\"");
+    try (Authority authority = all()) {
+      for (String end : ends) {
+        one.follow(ending(end));
+        assertThat(codeOf(authority.decideApp(lab.boot())))
+            .as(end)
+            .isEqualTo(DecisionRefusal.DIVERGED);
+      }
+      one.follow(ending("\"error\":{\"code\":-32005,\"message\":\"limit exceeded\"}"));
+      assertThat(authority.decideApp(lab.boot())).isInstanceOf(Decision.Allowed.class);
+      one.follow(ending(ends.getFirst()));
+      two.follow(ending(ends.getFirst()));
+      three.follow(ending(ends.getFirst()));
+      assertThat(codeOf(authority.decideApp(lab.boot()))).isEqualTo(DecisionRefusal.REVERTED);
+    }
+  }
+
+  private FakeNode.Script ending(String end) {
+    return request -> {
+      String answer = FakeNode.ask(lab.chain.url(), request);
+      return Reply.of(
+          request.contains(Lab.IS_APP_ALLOWED)
+              ? answer.replaceAll("\"result\":\"\\w+\"", end)
+              : answer);
+    };
   }
 
   @Test

@@ -28,6 +28,7 @@ public final class Authorization {
   private final AuditTrail audit;
   private final AppQuota quota;
   private final ReleaseWatch watch;
+  private final FreshDecision fresh = new FreshDecision(System::nanoTime);
 
   /**
    * @param authority decides
@@ -185,11 +186,11 @@ public final class Authorization {
         subject,
         () -> {
           Decision.Allowed allowed =
-              requireAllowed(watch.timed(Stage.AUTHORIZE, () -> decide.apply(bootInfo)));
-          requireImage(evidence, question.vmConfig());
+              fresh.after(
+                  () -> requireAllowed(watch.timed(Stage.AUTHORIZE, () -> decide.apply(bootInfo))),
+                  () -> requireImage(evidence, question.vmConfig()));
           // Anybody's machine can measure any app's id: only an app that is allowed, inside an
-          // image
-          // that measures nothing else, has spent something of its own.
+          // image that measures nothing else, has spent something of its own.
           quota.require(bootInfo);
           return new Authorized(question, subject, allowed);
         });

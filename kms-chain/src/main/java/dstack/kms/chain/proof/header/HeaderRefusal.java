@@ -10,7 +10,9 @@ public enum HeaderRefusal implements RefusalCode {
   /** The fields are those of no fork of the protocol that is known here. */
   FIELD_SET("header-field-set", RefusalKind.UNAVAILABLE),
   /** The header's fields do not have the trusted hash. */
-  HASH("header-hash", RefusalKind.REFUSED);
+  HASH("header-hash", RefusalKind.REFUSED),
+  /** The header has another height or time than was said when the block was chosen. */
+  OTHER_PLACE("header-other-place", RefusalKind.REFUSED);
 
   private final String code;
   private final RefusalKind kind;

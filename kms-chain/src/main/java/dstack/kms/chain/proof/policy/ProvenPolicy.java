@@ -9,6 +9,7 @@ import dstack.kms.chain.policy.PolicyQuestion;
 import dstack.kms.chain.policy.Route;
 import dstack.kms.chain.policy.Verdict;
 import dstack.kms.chain.proof.state.ProvenAccount;
+import dstack.kms.chain.rpc.BlockHeader;
 import dstack.kms.chain.rpc.Deadline;
 import dstack.kms.chain.rpc.RpcClient;
 import dstack.kms.core.refusal.RefusalException;
@@ -50,11 +51,11 @@ public final class ProvenPolicy {
    * The contract's answer at that block.
    *
    * @param client the endpoint that is asked for proofs
-   * @param block the hash of the block, which is trusted
+   * @param block of which the hash is trusted; its height and time must be those of the header
    * @throws RefusalException if it does not prove what the decision needs
    */
   public PolicyAnswer answer(
-      RpcClient client, Word block, PolicyQuestion question, Deadline deadline) {
+      RpcClient client, BlockHeader block, PolicyQuestion question, Deadline deadline) {
     ProvenState state = new ProvenState(client, deadline, headers, block);
     AppBootInfo workload = question.workload();
     state.want(kms, KmsPolicy.keys(workload));

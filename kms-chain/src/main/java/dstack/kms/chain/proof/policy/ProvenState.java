@@ -2,14 +2,17 @@ package dstack.kms.chain.proof.policy;
 
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.account.Word;
+import dstack.kms.chain.proof.header.HeaderRefusal;
 import dstack.kms.chain.proof.header.VerifiedHeader;
 import dstack.kms.chain.proof.state.ProvenAccount;
 import dstack.kms.chain.proof.state.UnverifiedAccount;
 import dstack.kms.chain.rpc.BlockAt;
+import dstack.kms.chain.rpc.BlockHeader;
 import dstack.kms.chain.rpc.Deadline;
 import dstack.kms.chain.rpc.RpcAnswers;
 import dstack.kms.chain.rpc.RpcClient;
 import dstack.kms.chain.rpc.RpcQuery;
+import dstack.kms.core.refusal.RefusalException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,15 +32,15 @@ final class ProvenState {
   private final RpcClient client;
   private final Deadline deadline;
   private final KnownHeaders headers;
-  private final Word block;
+  private final BlockHeader block;
   private final Map<Address, Set<Word>> wanted = new LinkedHashMap<>();
   private final Map<Address, ProvenAccount> proven = new LinkedHashMap<>();
 
   /**
    * @param client the endpoint that is asked
-   * @param block the hash of the block that is trusted
+   * @param block of which the hash is trusted, and nothing else
    */
-  ProvenState(RpcClient client, Deadline deadline, KnownHeaders headers, Word block) {
+  ProvenState(RpcClient client, Deadline deadline, KnownHeaders headers, BlockHeader block) {
     this.client = client;
     this.deadline = deadline;
     this.headers = headers;
@@ -62,17 +65,38 @@ final class ProvenState {
     Map<Address, RpcQuery<UnverifiedAccount>> proofs = new LinkedHashMap<>();
     wanted.forEach((account, keys) -> proofs.put(account, proof(account, keys)));
     List<RpcQuery<?>> queries = new ArrayList<>(proofs.values());
-    Optional<RpcQuery<JsonNode>> headerQuery =
-        headers.find(block).isPresent() ? Optional.empty() : Optional.of(header());
-    headerQuery.ifPresent(queries::add);
+    // Taken once: another thread's decision may drop it from what is remembered meanwhile.
+    Optional<VerifiedHeader> remembered = headers.find(block.hash());
+    Optional<RpcQuery<JsonNode>> asked =
+        remembered.isPresent() ? Optional.empty() : Optional.of(header());
+    asked.ifPresent(queries::add);
     RpcAnswers answers = client.exchange(queries, deadline);
     VerifiedHeader header =
-        headerQuery
-            .map(query -> headers.verified(block, answers.value(query)))
-            .or(() -> headers.find(block))
-            .orElseThrow(() -> new IllegalStateException("a known header was forgotten"));
+        asked
+            .map(query -> headers.verified(block.hash(), answers.value(query)))
+            .or(() -> remembered)
+            .orElseThrow();
+    requireSaidOfIt(header);
     proofs.forEach((account, query) -> keep(header, account, answers.value(query)));
     wanted.clear();
+  }
+
+  /** Height and time decided that the block is the newest, before anything about it was proved. */
+  private void requireSaidOfIt(VerifiedHeader header) {
+    if (header.number() != block.number() || !header.time().equals(block.timestamp())) {
+      throw new RefusalException(
+          HeaderRefusal.OTHER_PLACE,
+          "endpoints said that block "
+              + block.hash()
+              + " has height "
+              + block.number()
+              + " and time "
+              + block.timestamp()
+              + ", its header says "
+              + header.number()
+              + " and "
+              + header.time());
+    }
   }
 
   private void keep(VerifiedHeader header, Address account, UnverifiedAccount answer) {
@@ -81,7 +105,8 @@ final class ProvenState {
   }
 
   private RpcQuery<JsonNode> header() {
-    return new RpcQuery<>("eth_getBlockByHash", List.of(block.text(), false), result -> result);
+    return new RpcQuery<>(
+        "eth_getBlockByHash", List.of(block.hash().text(), false), result -> result);
   }
 
   /** At the block of that hash and no other: a height may have another block by then. */
@@ -90,7 +115,7 @@ final class ProvenState {
         List.of(
             account.lowerCase(),
             keys.stream().map(Word::text).toList(),
-            new BlockAt.ByHash(block).param());
+            new BlockAt.ByHash(block.hash()).param());
     return new RpcQuery<>("eth_getProof", parameters, UnverifiedAccount::parse);
   }
 }

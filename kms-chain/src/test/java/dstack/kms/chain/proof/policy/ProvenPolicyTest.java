@@ -12,6 +12,7 @@ import dstack.kms.chain.policy.PolicyAnswer;
 import dstack.kms.chain.policy.PolicyQuestion;
 import dstack.kms.chain.policy.Route;
 import dstack.kms.chain.policy.Verdict;
+import dstack.kms.chain.rpc.BlockHeader;
 import dstack.kms.chain.rpc.BlockTag;
 import dstack.kms.chain.rpc.ChainEndpoint;
 import dstack.kms.chain.rpc.Deadline;
@@ -64,7 +65,7 @@ class ProvenPolicyTest extends ChainTest {
   }
 
   private PolicyAnswer proven(ProvenPolicy by, Route route, Boot boot) {
-    Word block = client.ask(Eth.block(BlockTag.LATEST)).orElseThrow().hash();
+    BlockHeader block = client.ask(Eth.block(BlockTag.LATEST)).orElseThrow();
     AppBootInfo workload =
         new AppBootInfo(
             boot.appId(),
@@ -157,7 +158,7 @@ class ProvenPolicyTest extends ChainTest {
     kms.owner("addOsImageHash(bytes32)", IMAGE);
     Address app = newApp(false, true);
     Boot boot = Boot.ofApp(app, COMPOSE, OTHER, IMAGE);
-    Word before = client.ask(Eth.block(BlockTag.LATEST)).orElseThrow().hash();
+    BlockHeader before = client.ask(Eth.block(BlockTag.LATEST)).orElseThrow();
     kms.owner("removeOsImageHash(bytes32)", IMAGE);
     AppBootInfo workload =
         new AppBootInfo(
