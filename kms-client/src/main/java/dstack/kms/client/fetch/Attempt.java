@@ -91,9 +91,8 @@ final class Attempt {
           "a root k256 key alone proves sealed answers only: of a plain one it proves k256_key and"
               + " not the others; give the root CA as well");
     }
-    ServerTrust second = plan.trust().ofSecondConnection(server, expected.kms().rootCaDer());
     VerifiedAppKeys keys =
-        new PlainKeys(machine, plan.identity()).fetch(client, url, second, expected);
+        new PlainKeys(machine, plan.identity(), plan.trust()).fetch(client, url, server, expected);
     return new Fetched(keys, false, Optional.empty());
   }
 

@@ -3,15 +3,16 @@ package dstack.kms.client.fetch;
 import dstack.kms.client.keys.ExpectedKeys;
 import dstack.kms.client.keys.KmsIdentity;
 import dstack.kms.client.keys.VerifiedAppKeys;
+import dstack.kms.client.trust.KmsTrust;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.certificate.CertificateAuthority;
 import dstack.kms.core.certificate.Certificates;
+import dstack.kms.core.certificate.ParsedCertificate;
 import dstack.kms.core.certificate.Pem;
 import dstack.kms.core.crypto.P256PrivateKey;
 import dstack.kms.core.reportdata.ReportData;
 import dstack.kms.rpc.client.RpcClient;
 import dstack.kms.rpc.client.RpcUrl;
-import dstack.kms.rpc.client.ServerTrust;
 import dstack.kms.rpc.proto.AppKeyResponse;
 import dstack.kms.rpc.proto.GetAppKeyRequest;
 import dstack.kms.rpc.tls.TlsIdentity;
@@ -21,16 +22,32 @@ import java.util.Optional;
 final class PlainKeys {
   private final Machine machine;
   private final ClientIdentity kind;
+  private final KmsTrust trust;
 
-  PlainKeys(Machine machine, ClientIdentity kind) {
+  PlainKeys(Machine machine, ClientIdentity kind, KmsTrust trust) {
     this.machine = machine;
     this.kind = kind;
+    this.trust = trust;
   }
 
-  /** The keys, over a connection of its own, verified. */
-  VerifiedAppKeys fetch(RpcClient client, RpcUrl url, ServerTrust trust, ExpectedKeys expected) {
-    TlsIdentity identity = identity(expected.kms());
-    try (KmsLink link = KmsLink.open(client, url, trust, Optional.of(identity))) {
+  /**
+   * The keys, verified, over a connection of its own, whose server is judged as that of the first.
+   *
+   * @param first the certificate on the first connection
+   */
+  VerifiedAppKeys fetch(
+      RpcClient client, RpcUrl url, ParsedCertificate first, ExpectedKeys expected) {
+    KmsIdentity kms = expected.kms();
+    try (KmsLink link =
+        KmsLink.open(
+            client,
+            url,
+            trust.ofSecondConnection(first, kms.rootCaDer()),
+            Optional.of(identity(kms)))) {
+      // A name can lead to another server now, and TLS lets in whoever lies under the root (T-18).
+      ParsedCertificate second = link.certificate();
+      trust.judge(second, machine.clock().instant());
+      kms.requireServer(second, machine.signatures());
       return expected.verify(
           link.ask(
               "GetAppKey",

@@ -53,12 +53,10 @@ public record KmsIdentity(
             .orElseThrow(() -> contradiction("its root CA key is no P-256 key"));
     require(root.isCa(), "its root CA certificate is not that of a CA");
     require(root.isSignedBy(key, signatures), "its root CA certificate does not sign itself");
-    require(
-        server.issuer().equals(root.subject()) && server.isSignedBy(key, signatures),
-        "its server certificate is not issued by its root CA");
     KmsIdentity identity =
         new KmsIdentity(
             url, said.getCaCert(), key, said.getTempCaCert(), said.getTempCaKey(), k256);
+    identity.requireServer(server, signatures);
     try (P256PrivateKey tempKey = identity.tempCaKey()) {
       CertificateAuthority tempCa = CertificateAuthority.of(said.getTempCaCert(), tempKey);
       require(
@@ -70,6 +68,17 @@ public record KmsIdentity(
           : contradiction("its temporary CA cannot be used: " + e.text());
     }
     return identity;
+  }
+
+  /**
+   * Refuses a server whose certificate the root CA did not sign itself. What lies deeper under it
+   * is an application's.
+   */
+  public void requireServer(ParsedCertificate server, SignatureVerifier signatures) {
+    ParsedCertificate root = ParsedCertificate.parse(rootCaDer());
+    require(
+        server.issuer().equals(root.subject()) && server.isSignedBy(rootCa, signatures),
+        "its server certificate is not issued by its root CA");
   }
 
   /** The key of the temporary CA; the caller closes it. */

@@ -185,6 +185,19 @@ final class FetchRefusalsTest {
     }
   }
 
+  /** The application has a server certificate of SignCert for the KMS's name. */
+  @Test
+  void t18_asksNoApplicationUnderTheSameRootForPlainKeys() throws Exception {
+    for (Enclave each : new Enclave[] {plain(), new Enclave(platform).by(Delivery.PLAIN)}) {
+      try (ApplicationServer application = new ApplicationServer(kms.keys.rootCa());
+          SwitchingPort port = new SwitchingPort(kms.port(), application.port())) {
+        refused(FetchRefusal.KMS_USAGE, () -> fetchInOwnTime(each, port.url()));
+        assertThat(application.said()).isEqualTo(Bytes.EMPTY);
+      }
+    }
+    assertThat(kms.answers.asked()).doesNotContain("GetAppKey");
+  }
+
   @Test
   void t01_opensNoAnswerToAnotherRequest() {
     String[] first = new String[1];
