@@ -76,7 +76,8 @@ public final class Program {
     return commandLine().execute(withImpliedServe(arguments));
   }
 
-  private CommandLine commandLine() {
+  /** The commands with everything that they take. */
+  CommandLine commandLine() {
     return new CommandLine(new KmsCommand())
         .addSubcommand(new ServeCommand(variables, context()))
         .addSubcommand(new DevCommand(variables, context(), operator()))

@@ -1,0 +1,123 @@
+package dstack.kms.cli.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dstack.kms.cli.CommandModel;
+import dstack.kms.testkit.ProjectRoot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The pages name what there is, all of it, and lead to each other. */
+final class PagesTest {
+  private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
+
+  /** Words of the entry script stand where commands of the program stand. */
+  private static final Set<String> SCRIPT =
+      Set.of("test", "faults", "format", "contracts", "image", "reproduce", "bench");
+
+  @Test
+  void namesInProseOnlyCommandsAndOptionsThatThereAre() {
+    List<String> spans =
+        Page.all().stream()
+            .flatMap(
+                page ->
+                    page.spans().stream()
+                        .filter(Synopsis::isOurs)
+                        .filter(span -> !SCRIPT.contains(span.split(" ", -1)[1]))
+                        .flatMap(
+                            span ->
+                                Synopsis.of(span).problems().stream()
+                                    .map(problem -> page.path() + ": " + problem)))
+            .toList();
+
+    assertThat(spans).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kms sreve [-c FILE]",
+        "kms verify qote FILE",
+        "kms gov image|mrs add HASH",
+        "kms backup create --out DIR [--jsn]",
+      })
+  void findsAWrongWordInProse(String span) {
+    assertThat(Synopsis.of(span).problems()).hasSize(1);
+  }
+
+  @Test
+  void hasEveryCommandInTheReference() {
+    Set<String> named =
+        Page.of("docs/reference/command-line.md").spans().stream()
+            .filter(Synopsis::isOurs)
+            .flatMap(span -> Synopsis.of(span).commands().stream())
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> all = new TreeSet<>();
+    leaves(CommandModel.fresh(), all);
+
+    assertThat(all).hasSizeGreaterThan(50);
+    assertThat(named).containsAll(all);
+  }
+
+  @Test
+  void namesEveryCommandOnTheFirstPage() {
+    List<String> spans = Page.of("README.md").spans();
+    assertThat(spans).containsAll(CommandModel.fresh().getSubcommands().keySet());
+  }
+
+  @Test
+  void leadsOnlyToFilesThatAreThere() {
+    List<String> dead =
+        Page.all().stream()
+            .flatMap(
+                page ->
+                    links(page).stream()
+                        .filter(link -> !Files.exists(link))
+                        .map(link -> page.path() + " -> " + link))
+            .toList();
+
+    assertThat(dead).isEmpty();
+  }
+
+  @Test
+  void leadsFromTheIndexToEveryPage() {
+    Set<Path> reached = new TreeSet<>(links(Page.of("docs/README.md")));
+    reached.addAll(links(Page.of("docs/adr/README.md")));
+    List<Path> pages =
+        Page.all().stream()
+            .map(Page::path)
+            .filter(path -> path.startsWith("docs/") && !path.equals("docs/README.md"))
+            .map(path -> ProjectRoot.path().resolve(path))
+            .toList();
+
+    assertThat(pages).hasSizeGreaterThan(40);
+    assertThat(reached).containsAll(pages);
+  }
+
+  private static List<Path> links(Page page) {
+    Path folder = Objects.requireNonNull(ProjectRoot.path().resolve(page.path()).getParent());
+    return LINK.matcher(page.text())
+        .results()
+        .map(result -> result.group(1))
+        .filter(target -> !target.contains("://"))
+        .map(target -> folder.resolve(target).normalize())
+        .toList();
+  }
+
+  private static void leaves(CommandLine command, Set<String> found) {
+    if (command.getSubcommands().isEmpty()) {
+      found.add(command.getCommandSpec().qualifiedName());
+    }
+    command.getSubcommands().values().forEach(sub -> leaves(sub, found));
+  }
+}
