@@ -59,6 +59,13 @@ public final class AuthApiCommand implements Callable<Integer> {
               + " core.auth_api.webhook.answer_key of the clients.")
   private @Nullable Path answerKey;
 
+  @Option(
+      names = "--compat-padding",
+      description =
+          "Fill up fields that are shorter than their width, as the original does; by default such"
+              + " a question is denied, as several would name the same app.")
+  private boolean compatPadding;
+
   /** A service that also sees these variables and asks the authority that the maker makes. */
   public AuthApiCommand(
       Map<String, String> variables,
@@ -85,7 +92,8 @@ public final class AuthApiCommand implements Callable<Integer> {
                 address,
                 front.tls(),
                 signing.signer(),
-                service.contract())) {
+                service.contract(),
+                compatPadding)) {
       PrintWriter out = spec.commandLine().getOut();
       signing.publicKey().ifPresent(key -> out.println("answer key: " + key.text()));
       out.println("auth API: " + front.scheme() + "://" + shown(server.address()) + "/");

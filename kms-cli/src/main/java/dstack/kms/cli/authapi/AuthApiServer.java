@@ -41,17 +41,19 @@ final class AuthApiServer implements AutoCloseable {
    * @param tls in front of it; empty for plain HTTP
    * @param signer signs every answer; stays its owner's
    * @param contract the policy contract's address as the caller wrote it, to be repeated so
+   * @param padding whether short fields are filled up, as by the original, and not denied
    */
   static AuthApiServer start(
       Authority authority,
       InetSocketAddress address,
       Optional<TlsFront> tls,
       Optional<AnswerSigner> signer,
-      Optional<String> contract) {
+      Optional<String> contract,
+      boolean padding) {
     NodeMetrics metrics = new NodeMetrics();
     DecisionCounters counters = new DecisionCounters();
     counters.showIn(metrics);
-    DecisionService service = new DecisionService(authority, counters, contract);
+    DecisionService service = new DecisionService(authority, counters, contract, padding);
     AuthApiRoutes routes =
         new AuthApiRoutes(service, new SealedAnswers(signer), readiness(authority), metrics);
     Listener plain =

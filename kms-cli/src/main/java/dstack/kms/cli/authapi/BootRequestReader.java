@@ -67,7 +67,7 @@ final class BootRequestReader {
           JSON.readTree(content.startsWith(BYTE_ORDER_MARK) ? content.substring(1) : content);
       return root.isMissingNode()
           ? new RequestReading.Unreadable()
-          : new RequestReading.Valid(request(root));
+          : new RequestReading.Valid(request(root), FullWidth.of(root));
     } catch (JacksonException e) {
       return new RequestReading.Unreadable();
     } catch (NotValid e) {

@@ -20,15 +20,19 @@ final class DecisionService {
   private final Authority authority;
   private final DecisionCounters counters;
   private final Optional<String> contract;
+  private final boolean padding;
 
   /**
    * @param contract the policy contract's address as it was configured, where the answer to {@code
    *     GET /} repeats it; empty for the authority's own spelling
+   * @param padding whether short digits are filled up, as by the original, and not denied
    */
-  DecisionService(Authority authority, DecisionCounters counters, Optional<String> contract) {
+  DecisionService(
+      Authority authority, DecisionCounters counters, Optional<String> contract, boolean padding) {
     this.authority = authority;
     this.counters = counters;
     this.contract = contract;
+    this.padding = padding;
   }
 
   /** {@code POST /bootAuth/app}. */
@@ -54,8 +58,16 @@ final class DecisionService {
   private JsonAnswer decide(
       String route, HttpExchange exchange, Function<BootInfo, Decision> authority) {
     return switch (BootRequestReader.read(exchange.head().mediaType(), exchange.body())) {
-      case RequestReading.Valid(BootRequest request) ->
+      case RequestReading.Valid(BootRequest request, boolean exact) when exact || padding ->
           decide(route, request.bootInfo(), authority);
+      case RequestReading.Valid(BootRequest request, _) ->
+          undecided(
+              route,
+              request.bootInfo(),
+              new RefusalException(
+                  AuthApiRefusal.WIDTH,
+                  "a field is shorter than its width, or a number: nobody is asked about what"
+                      + " filling it up would make of it"));
       case RequestReading.Invalid() -> AuthApiAnswers.invalid();
       case RequestReading.Unreadable() -> AuthApiAnswers.failed(500);
     };

@@ -6,8 +6,9 @@ sealed interface RequestReading {
    * It is a request.
    *
    * @param request what it says
+   * @param exact whether it says so in full width, see {@link FullWidth}
    */
-  record Valid(BootRequest request) implements RequestReading {}
+  record Valid(BootRequest request, boolean exact) implements RequestReading {}
 
   /** It is JSON, or a text, and no request: status 400. */
   record Invalid() implements RequestReading {}

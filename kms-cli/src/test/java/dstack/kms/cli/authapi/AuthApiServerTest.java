@@ -84,7 +84,7 @@ class AuthApiServerTest {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     server =
         AuthApiServer.start(
-            authority, anyPort, Optional.empty(), Optional.empty(), Optional.empty());
+            authority, anyPort, Optional.empty(), Optional.empty(), Optional.empty(), true);
   }
 
   @AfterEach
@@ -146,6 +146,39 @@ class AuthApiServerTest {
     assertThat(asked.mrSystem().hex()).isEqualTo("00".repeat(32));
     assertThat(asked.tcbStatus()).isEmpty();
     assertThat(asked.advisoryIds()).isEmpty();
+  }
+
+  @Test
+  void t13_asksNobodyAboutFieldsThatAreNotOfTheirWidthUnlessToldTo() throws Exception {
+    server.close();
+    server =
+        AuthApiServer.start(
+            authority,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            false);
+    String full =
+        "{\"mrAggregated\":\"%s\",\"osImageHash\":\"0x\",\"appId\":\"0x%s\",\"composeHash\":\"%s\","
+                .formatted("01".repeat(32), "02".repeat(20), "03".repeat(32))
+            + "\"instanceId\":\"\",\"deviceId\":\"%s\",\"mrSystem\":null,\"advisoryIds\":[\"a\"]}"
+                .formatted("04".repeat(32));
+    assertThat(post("/bootAuth/kms", full).body()).contains("\"isAllowed\":true");
+    assertThat(authority.asked).hasSize(1);
+    for (String other :
+        List.of(
+            full.replace("01".repeat(32), "01".repeat(31)),
+            full.replace("02".repeat(20), "0" + "2".repeat(38)),
+            full.replace("\"0x" + "02".repeat(20) + "\"", "2"),
+            full.replace("\"0x" + "02".repeat(20) + "\"", "9007199254740993"),
+            full.replace("\"" + "03".repeat(32) + "\"", "[\"" + "03".repeat(32) + "\"]"),
+            full.replace("\"mrSystem\":null", "\"mrSystem\":\"0x1\""),
+            full.replace("\"a\"", "9007199254740993"),
+            full.replace("\"mrSystem\":null", "\"tcbStatus\":1e21"))) {
+      answers(post("/bootAuth/kms", other), 200, UNDECIDED);
+    }
+    assertThat(authority.asked).hasSize(1);
   }
 
   /** Nothing is remembered between two questions (specification 21 §9). */

@@ -150,7 +150,7 @@ class BootRequestReaderTest {
       assertThat(status(reading))
           .as(requests.get(i).toString())
           .isEqualTo(outcomes.get(i).status());
-      if (reading instanceof RequestReading.Valid(BootRequest request)) {
+      if (reading instanceof RequestReading.Valid(BootRequest request, _)) {
         assertThat(request).as(requests.get(i).toString()).isEqualTo(of(outcomes.get(i).body()));
         taken++;
       }

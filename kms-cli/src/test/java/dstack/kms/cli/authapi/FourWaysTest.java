@@ -63,7 +63,8 @@ class FourWaysTest extends ChainTest {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            false);
     String url = "http://127.0.0.1:" + service.address().getPort();
     ways.put("auth-api", authority(Map.of("core.auth_api.webhook.url", url)));
   }

@@ -148,7 +148,8 @@ class ServedToAWebhookTest {
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               front.tls(),
               signing.signer(),
-              Optional.empty());
+              Optional.empty(),
+              false);
     }
 
     String url() {
