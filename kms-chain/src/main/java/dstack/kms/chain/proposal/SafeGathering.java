@@ -80,9 +80,16 @@ public final class SafeGathering {
     SafePart part = proposal.requireSafe();
     SafeReader safe = new SafeReader(endpoint, part.address());
     safe.requireVersion();
+    requireNotPast(safe.nonce(), part.nonce());
+    return verified(proposal);
+  }
+
+  private Gathered verified(Proposal proposal) {
+    SafePart part = proposal.requireSafe();
+    SafeReader safe = new SafeReader(endpoint, part.address());
+    safe.requireVersion();
     SafeTransaction transaction = part.transaction(proposal);
     safe.requireSameHash(transaction, part.domain(proposal.chainId()));
-    requireNotPast(safe.nonce(), part.nonce());
     Word hash = transaction.hash(part.domain(proposal.chainId()));
     List<Address> owners = safe.owners();
     List<OwnerSignature> signatures = new ArrayList<>();
@@ -97,17 +104,28 @@ public final class SafeGathering {
 
   /** The call with which anybody executes it; refused unless it would succeed now. */
   public Call execution(Proposal proposal, Address sender) {
-    Gathered gathered = gathered(proposal);
     SafePart part = proposal.requireSafe();
+    gathered(proposal);
     requireNow(new SafeReader(endpoint, part.address()).nonce(), part.nonce());
-    Bytes blob = SignatureBlob.pack(gathered.signatures(), gathered.threshold());
+    Call call = transaction(proposal);
     new ProposalChecks(endpoint).requireStep(proposal);
-    Call call = Call.of(part.address(), part.transaction(proposal).execute(blob));
     if (endpoint.simulate(sender, call) instanceof CallOutcome.Reverted(var revert)) {
       throw new RefusalException(
           SafeRefusal.EXECUTION, "the Safe would refuse the transaction: " + revert.words());
     }
     return call;
+  }
+
+  /**
+   * The same call whether or not the Safe is past its nonce: what an earlier run sent is known by
+   * it.
+   */
+  public Call transaction(Proposal proposal) {
+    new ProposalChecks(endpoint).requireChain(proposal);
+    SafePart part = proposal.requireSafe();
+    Gathered gathered = verified(proposal);
+    Bytes blob = SignatureBlob.pack(gathered.signatures(), gathered.threshold());
+    return Call.of(part.address(), part.transaction(proposal).execute(blob));
   }
 
   private static void requireFirst(OwnerSignature signature, List<OwnerSignature> before) {

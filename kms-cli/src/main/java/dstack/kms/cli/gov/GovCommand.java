@@ -9,13 +9,11 @@ import dstack.kms.cli.gov.option.Terminal;
 import dstack.kms.cli.gov.proposal.CancelCommand;
 import dstack.kms.cli.gov.proposal.ExecuteCommand;
 import dstack.kms.cli.gov.proposal.ProposalStatusCommand;
-import dstack.kms.cli.gov.proposal.ProposeCommand;
 import dstack.kms.cli.gov.proposal.SafeCollectCommand;
 import dstack.kms.cli.gov.proposal.SafeExecCommand;
 import dstack.kms.cli.gov.proposal.SafeHashCommand;
 import dstack.kms.cli.gov.proposal.SafeSignCommand;
 import dstack.kms.cli.gov.proposal.ScheduleCommand;
-import dstack.kms.cli.gov.proposal.TransferCommand;
 import dstack.kms.cli.gov.read.CheckCommand;
 import dstack.kms.cli.gov.read.ComposeHashCommand;
 import dstack.kms.cli.gov.read.EnclaveHashCommand;
@@ -39,6 +37,8 @@ import dstack.kms.cli.gov.task.GatewayCommand;
 import dstack.kms.cli.gov.task.ImageCommand;
 import dstack.kms.cli.gov.task.InfoCommand;
 import dstack.kms.cli.gov.task.MrCommand;
+import dstack.kms.cli.gov.task.ProposeCommand;
+import dstack.kms.cli.gov.task.TransferCommand;
 import dstack.kms.cli.gov.task.UpgradeCommand;
 import dstack.kms.cli.gov.watch.GovAuditCommand;
 import dstack.kms.cli.gov.watch.GovWatchCommand;
@@ -57,7 +57,7 @@ public final class GovCommand {
   public static CommandLine with(Map<String, String> variables, SecureRandom random) {
     CommandLine gov = new CommandLine(new GovCommand());
     addContracts(gov, variables, random);
-    addPolicy(gov, variables);
+    addPolicy(gov, variables, random);
     addReads(gov, variables);
     addProposals(gov, variables, random);
     return gov;
@@ -69,19 +69,20 @@ public final class GovCommand {
         .addSubcommand(
             new CommandLine(new ImplementationGroup())
                 .addSubcommand(new ImplementationCommand(variables, Terminal.SYSTEM)))
-        .addSubcommand(new UpgradeCommand(variables, Terminal.SYSTEM))
+        .addSubcommand(new UpgradeCommand(variables, Terminal.SYSTEM, random))
         .addSubcommand(new TransferCommand(variables, Terminal.SYSTEM, random))
-        .addSubcommand(new AcceptCommand(variables, Terminal.SYSTEM));
+        .addSubcommand(new AcceptCommand(variables, Terminal.SYSTEM, random));
   }
 
-  private static void addPolicy(CommandLine gov, Map<String, String> variables) {
-    gov.addSubcommand(new ImageCommand(variables, Terminal.SYSTEM))
-        .addSubcommand(new MrCommand(variables, Terminal.SYSTEM))
-        .addSubcommand(new DeviceCommand(variables, Terminal.SYSTEM))
-        .addSubcommand(new GatewayCommand(variables, Terminal.SYSTEM))
-        .addSubcommand(new InfoCommand(variables, Terminal.SYSTEM))
-        .addSubcommand(new AppImplementationCommand(variables, Terminal.SYSTEM))
-        .addSubcommand(apps(variables, Terminal.SYSTEM));
+  private static void addPolicy(
+      CommandLine gov, Map<String, String> variables, SecureRandom random) {
+    gov.addSubcommand(new ImageCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new MrCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new DeviceCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new GatewayCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new InfoCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new AppImplementationCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(apps(variables, random));
   }
 
   private static void addReads(CommandLine gov, Map<String, String> variables) {
@@ -94,33 +95,33 @@ public final class GovCommand {
         .addSubcommand(new EnclaveHashCommand())
         .addSubcommand(new GovAuditCommand(variables))
         .addSubcommand(new GovWatchCommand(variables, InstantSource.system()))
-        .addSubcommand(new AnchorCommand(variables))
-        .addSubcommand(new AnchorVerifyCommand());
+        .addSubcommand(new AnchorCommand(variables, Terminal.SYSTEM))
+        .addSubcommand(new AnchorVerifyCommand(variables));
   }
 
   private static void addProposals(
       CommandLine gov, Map<String, String> variables, SecureRandom random) {
-    gov.addSubcommand(new ProposeCommand(variables, random))
-        .addSubcommand(new ScheduleCommand(variables))
-        .addSubcommand(new ProposalStatusCommand())
-        .addSubcommand(new ExecuteCommand(variables))
-        .addSubcommand(new CancelCommand(variables))
+    gov.addSubcommand(new ProposeCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new ScheduleCommand(variables, Terminal.SYSTEM))
+        .addSubcommand(new ProposalStatusCommand(variables))
+        .addSubcommand(new ExecuteCommand(variables, Terminal.SYSTEM))
+        .addSubcommand(new CancelCommand(variables, Terminal.SYSTEM))
         .addSubcommand(new SafeHashCommand())
-        .addSubcommand(new SafeSignCommand(variables))
-        .addSubcommand(new SafeCollectCommand())
-        .addSubcommand(new SafeExecCommand(variables));
+        .addSubcommand(new SafeSignCommand(variables, Terminal.SYSTEM))
+        .addSubcommand(new SafeCollectCommand(variables))
+        .addSubcommand(new SafeExecCommand(variables, Terminal.SYSTEM));
   }
 
-  private static CommandLine apps(Map<String, String> variables, Terminal terminal) {
+  private static CommandLine apps(Map<String, String> variables, SecureRandom random) {
     return new CommandLine(new AppCommand())
-        .addSubcommand(new AppCreateCommand(variables, terminal))
-        .addSubcommand(new AppRegisterCommand(variables, terminal))
-        .addSubcommand(new AppAddHashCommand(variables, terminal))
-        .addSubcommand(new AppRemoveHashCommand(variables, terminal))
-        .addSubcommand(new AppAddDeviceCommand(variables, terminal))
-        .addSubcommand(new AppRemoveDeviceCommand(variables, terminal))
-        .addSubcommand(new AppAnyDeviceCommand(variables, terminal))
-        .addSubcommand(new AppRequireTcbCommand(variables, terminal))
-        .addSubcommand(new AppDisableUpgradesCommand(variables, terminal));
+        .addSubcommand(new AppCreateCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new AppRegisterCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new AppAddHashCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new AppRemoveHashCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new AppAddDeviceCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new AppRemoveDeviceCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new AppAnyDeviceCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new AppRequireTcbCommand(variables, Terminal.SYSTEM, random))
+        .addSubcommand(new AppDisableUpgradesCommand(variables, Terminal.SYSTEM, random));
   }
 }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -107,20 +106,19 @@ final class ChainWithSafe implements AutoCloseable {
     return anvil.url().toString();
   }
 
-  /** Runs {@code kms gov} with these words on this chain. */
+  /** Runs {@code kms gov} with these words on this chain; what sends is not asked about. */
   Run gov(String... words) {
-    Map<String, String> variables = new HashMap<>(Map.of("DEPLOYER", Anvil.FIRST_KEY));
+    Map<String, String> variables =
+        new HashMap<>(Map.of("DEPLOYER", Anvil.FIRST_KEY, "RPC_URL", url()));
     for (int i = 0; i < OWNER_KEYS.size(); i++) {
       variables.put("OWNER_" + i, OWNER_KEYS.get(i));
     }
     List<String> all = new ArrayList<>(List.of("gov"));
     all.addAll(List.of(words));
-    boolean offline = words[0].equals("safe-hash");
-    if (words[0].equals("deploy") || words[0].equals("transfer")) {
+    if (all.contains("--key-env") && !words[0].equals("safe-sign")) {
       all.add("--yes");
     }
-    Stream<String> chain = offline ? Stream.of() : Stream.of("--rpc-url", url());
-    return Run.with(variables, Stream.concat(all.stream(), chain).toArray(String[]::new));
+    return Run.with(variables, all.toArray(String[]::new));
   }
 
   /** The value behind a name at the start of a line. */

@@ -1,17 +1,17 @@
 package dstack.kms.cli.gov.anchor;
 
 import dstack.kms.chain.account.Address;
+import dstack.kms.chain.account.Call;
 import dstack.kms.chain.anchor.AuditAnchor;
 import dstack.kms.chain.endpoint.Endpoint;
 import dstack.kms.chain.transaction.Receipt;
-import dstack.kms.chain.transaction.Request;
-import dstack.kms.chain.transaction.Sender;
-import dstack.kms.cli.gov.proposal.AddressArgument;
-import dstack.kms.cli.gov.proposal.ChainOption;
-import dstack.kms.cli.gov.proposal.KeyOptions;
+import dstack.kms.cli.gov.option.AddressText;
+import dstack.kms.cli.gov.option.Terminal;
+import dstack.kms.cli.gov.option.TransactionOptions;
 import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.core.audit.AuditHead;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,8 +29,7 @@ import picocli.CommandLine.Spec;
         "Anchors what kms audit head prints: a transaction without money that carries SEQ:HASH.")
 public final class AnchorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ChainOption chain;
-  @Mixin private final KeyOptions keys;
+  @Mixin private final TransactionOptions transactions;
 
   @Parameters(
       paramLabel = "SEQ:HASH",
@@ -41,31 +40,42 @@ public final class AnchorCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "An account without code; by default the sender itself.")
   private @Nullable Address to;
 
-  /** A command over these variables. */
-  public AnchorCommand(Map<String, String> variables) {
-    keys = new KeyOptions(variables);
+  /** A command over these variables that asks at this terminal. */
+  public AnchorCommand(Map<String, String> variables, Terminal terminal) {
+    transactions = new TransactionOptions(variables, terminal);
   }
 
   @Override
   public Integer call() {
-    Receipt receipt =
-        chain.ask(endpoint -> keys.send(spec, endpoint, sender -> anchor(endpoint, sender)));
-    spec.commandLine()
-        .getOut()
-        .println("anchored by " + receipt.hash() + " in block " + receipt.block());
+    Optional<Receipt> made =
+        transactions.connect(
+            spec,
+            endpoint ->
+                transactions.make(
+                    spec, endpoint, account -> checked(endpoint, account), this::anchor));
+    made.ifPresent(
+        receipt ->
+            spec.commandLine()
+                .getOut()
+                .println("anchored by " + receipt.hash() + " in block " + receipt.block()));
     return ExitStatus.DONE.number();
   }
 
-  private Receipt anchor(Endpoint endpoint, Sender sender) {
-    Address target = to == null ? sender.account() : to;
-    if (!endpoint.code(target).isEmpty()) {
+  private Call checked(Endpoint endpoint, Address account) {
+    Call call = anchor(account);
+    if (!endpoint.code(call.target()).isEmpty()) {
       throw new ParameterException(
-          spec.commandLine(), "there is a contract at " + target + ": an anchor calls nothing");
+          spec.commandLine(),
+          "there is a contract at " + call.target() + ": an anchor calls nothing");
     }
-    return sender.send(Request.of(new AuditAnchor(head).call(target)));
+    return call;
+  }
+
+  private Call anchor(Address account) {
+    return new AuditAnchor(head).call(to == null ? account : to);
   }
 }

@@ -4,12 +4,13 @@ import dstack.kms.chain.account.Address;
 import dstack.kms.chain.account.Word;
 import dstack.kms.chain.anchor.AnchorReader;
 import dstack.kms.chain.anchor.AnchorRefusal;
-import dstack.kms.cli.gov.proposal.AddressArgument;
-import dstack.kms.cli.gov.proposal.ChainOption;
-import dstack.kms.cli.gov.proposal.WordArgument;
+import dstack.kms.cli.gov.option.AddressText;
+import dstack.kms.cli.gov.option.ChainOptions;
+import dstack.kms.cli.gov.option.WordText;
 import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.core.audit.AuditHead;
 import dstack.kms.core.refusal.RefusalException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,11 +26,11 @@ import picocli.CommandLine.Spec;
     description = "Reads an anchor from the chain and prints its SEQ:HASH, time and maker.")
 public final class AnchorVerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ChainOption chain;
+  @Mixin private final ChainOptions chain;
 
   @Parameters(
       paramLabel = "TRANSACTION",
-      converter = WordArgument.class,
+      converter = WordText.class,
       description = "The hash of the transaction.")
   private Word transaction;
 
@@ -37,7 +38,7 @@ public final class AnchorVerifyCommand implements Callable<Integer> {
       names = "--by",
       required = true,
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "Who must have made it: everybody can send a transaction with any head.")
   private Address by;
 
@@ -48,9 +49,15 @@ public final class AnchorVerifyCommand implements Callable<Integer> {
       description = "Which head it must anchor.")
   private @Nullable AuditHead head;
 
+  /** A command over these variables. */
+  public AnchorVerifyCommand(Map<String, String> variables) {
+    chain = new ChainOptions(variables);
+  }
+
   @Override
   public Integer call() {
-    AnchorReader.Found found = chain.ask(endpoint -> new AnchorReader(endpoint).read(transaction));
+    AnchorReader.Found found =
+        chain.connect(spec, endpoint -> new AnchorReader(endpoint).read(transaction));
     AuditHead anchored = found.anchor().head();
     if (!found.by().equals(by) || (head != null && !head.equals(anchored))) {
       throw new RefusalException(

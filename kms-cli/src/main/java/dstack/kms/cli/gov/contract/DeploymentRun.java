@@ -8,6 +8,7 @@ import dstack.kms.chain.transaction.Estimate;
 import dstack.kms.chain.transaction.Ether;
 import dstack.kms.chain.transaction.Pause;
 import dstack.kms.chain.transaction.Sender;
+import dstack.kms.cli.gov.option.Actor;
 import dstack.kms.cli.gov.option.GovRefusal;
 import dstack.kms.cli.gov.option.WriteOptions;
 import dstack.kms.cli.outcome.ExitStatus;
@@ -67,8 +68,7 @@ public final class DeploymentRun {
         });
   }
 
-  private static void show(
-      Endpoint endpoint, WriteOptions.Actor actor, List<Part> parts, PrintWriter people) {
+  private static void show(Endpoint endpoint, Actor actor, List<Part> parts, PrintWriter people) {
     people.println("Deploying with account: " + actor.account());
     people.println("Account balance: " + Ether.text(endpoint.balance(actor.account())));
     people.println("Chain: " + endpoint.chainId());
@@ -88,7 +88,7 @@ public final class DeploymentRun {
     people.flush();
   }
 
-  private static void simulate(Endpoint endpoint, WriteOptions.Actor actor, Part part) {
+  private static void simulate(Endpoint endpoint, Actor actor, Part part) {
     if (endpoint.deploy(actor.account(), part.data()) instanceof CallOutcome.Reverted(var revert)) {
       throw new RefusalException(
           GovRefusal.STATE, "the " + part.name() + " cannot be deployed: " + revert.words());

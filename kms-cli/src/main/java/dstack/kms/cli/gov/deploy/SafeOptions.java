@@ -4,7 +4,7 @@ import dstack.kms.chain.account.Address;
 import dstack.kms.chain.safe.SafeAddresses;
 import dstack.kms.chain.safe.SafeSetup;
 import dstack.kms.chain.safe.SafeVersion;
-import dstack.kms.cli.gov.proposal.AddressArgument;
+import dstack.kms.cli.gov.option.AddressText;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +20,14 @@ final class SafeOptions {
   @Option(
       names = "--safe",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "A Safe that exists already.")
   private @Nullable Address existing;
 
   @Option(
       names = "--safe-owner",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "An owner of the Safe that is made; once for each.")
   private List<Address> owners = new ArrayList<>();
 
@@ -51,21 +51,21 @@ final class SafeOptions {
   @Option(
       names = "--safe-factory",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "Where the factory lies, if not at its canonical address.")
   private @Nullable Address factory;
 
   @Option(
       names = "--safe-singleton",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "Where the singleton lies, if not at its canonical address.")
   private @Nullable Address singleton;
 
   @Option(
       names = "--safe-fallback-handler",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "Where the fallback handler lies, if not at its canonical address.")
   private @Nullable Address fallbackHandler;
 

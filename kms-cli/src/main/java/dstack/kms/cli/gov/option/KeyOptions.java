@@ -80,10 +80,32 @@ public final class KeyOptions {
 
   /** The signer, to be closed by the caller; refused if it is not of the named account. */
   public TransactionSigner open(CommandSpec spec) {
+    requireOne(spec);
+    return signer == null ? openKey(spec) : named(outside(RpcUrl.of(signer)));
+  }
+
+  /**
+   * A key in this process, to be closed by the caller: the only kind that signs what is no
+   * transaction.
+   */
+  public KeySigner openKey(CommandSpec spec) {
+    requireOne(spec);
+    if (signer != null) {
+      throw usage(
+          spec,
+          "a signer outside signs transactions only: sign the hash or the JSON of safe-hash with"
+              + " it and give the result as --signature");
+    }
+    return named(keystore == null ? fromVariable(spec) : fromFile(spec, keystore));
+  }
+
+  private void requireOne(CommandSpec spec) {
     if (Stream.of(keystore, keyVariable, signer).filter(Objects::nonNull).count() != 1) {
       throw usage(spec, "say who signs: one of --keystore, --key-env and --signer");
     }
-    TransactionSigner opened = signer == null ? openKey(spec) : outside(RpcUrl.of(signer));
+  }
+
+  private <T extends TransactionSigner> T named(T opened) {
     if (from != null && !from.equals(opened.account())) {
       Address found = opened.account();
       opened.close();
@@ -93,17 +115,14 @@ public final class KeyOptions {
     return opened;
   }
 
-  /** A key in this process, which can also sign what is no transaction. */
-  public KeySigner openKey(CommandSpec spec) {
-    if (keystore != null) {
-      try (Secret secret = password.read(spec)) {
-        return KeyFile.parse(keystore.text()).open(secret);
-      }
+  private KeySigner fromFile(CommandSpec spec, InputFile file) {
+    try (Secret secret = password.read(spec)) {
+      return KeyFile.parse(file.text()).open(secret);
     }
-    if (keyVariable == null) {
-      throw usage(spec, "say who signs: one of --keystore and --key-env");
-    }
-    String text = variables.getOrDefault(keyVariable, "");
+  }
+
+  private KeySigner fromVariable(CommandSpec spec) {
+    String text = keyVariable == null ? "" : variables.getOrDefault(keyVariable, "");
     if (text.isBlank()) {
       throw usage(spec, "the variable " + keyVariable + " is not set");
     }

@@ -14,6 +14,10 @@ import picocli.CommandLine.ParameterException;
 
 /** How far to go, and how long to wait. */
 public final class SendOptions {
+  /** What is said at the end of a dry run. */
+  public static final String NOTHING_SENT =
+      "Dry run: the simulation went through, and nothing was sent.";
+
   private final Terminal terminal;
 
   @Option(names = "--dry-run", description = "Show and simulate everything; send nothing.")

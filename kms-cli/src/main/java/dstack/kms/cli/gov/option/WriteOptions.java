@@ -1,33 +1,23 @@
 package dstack.kms.cli.gov.option;
 
-import dstack.kms.chain.account.Address;
 import dstack.kms.chain.endpoint.Endpoint;
-import dstack.kms.chain.signing.TransactionSigner;
-import dstack.kms.chain.transaction.Pause;
-import dstack.kms.chain.transaction.Sender;
 import java.io.PrintWriter;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
-/** The options of every command that changes something. */
+/** The options of every command that changes something and can answer a program. */
 public final class WriteOptions {
-  @Mixin private final ChainOptions chain;
-  @Mixin private final KeyOptions keys;
-  @Mixin private final SendOptions sending;
+  @Mixin private final TransactionOptions transactions;
 
   @Option(names = "--json", description = "Answer with one JSON object.")
   private boolean json;
 
   /** Looks at these variables, and asks at this terminal. */
   public WriteOptions(Map<String, String> variables, Terminal terminal) {
-    chain = new ChainOptions(variables);
-    keys = new KeyOptions(variables, terminal);
-    sending = new SendOptions(terminal);
+    transactions = new TransactionOptions(variables, terminal);
   }
 
   /** Whether a program reads the answer. */
@@ -35,9 +25,14 @@ public final class WriteOptions {
     return json;
   }
 
+  /** Where and by whom. */
+  public TransactionOptions transactions() {
+    return transactions;
+  }
+
   /** How far to go. */
   public SendOptions sending() {
-    return sending;
+    return transactions.sending();
   }
 
   /**
@@ -53,44 +48,7 @@ public final class WriteOptions {
    * @param action gets a sender, except in a dry run without a key
    */
   public int run(CommandSpec spec, BiFunction<Endpoint, Actor, Integer> action) {
-    return chain.connect(
-        spec,
-        endpoint -> {
-          if (sending.isDryRun() && !keys.isGiven()) {
-            return action.apply(endpoint, new Actor(assumed(spec), Optional.empty()));
-          }
-          try (TransactionSigner signer = keys.open(spec)) {
-            Sender sender = sender(spec, endpoint, signer);
-            return action.apply(endpoint, new Actor(signer.account(), Optional.of(sender)));
-          }
-        });
-  }
-
-  /**
-   * Who acts.
-   *
-   * @param sender absent in a dry run without a key
-   */
-  public record Actor(Address account, Optional<Sender> sender) {}
-
-  private Sender sender(CommandSpec spec, Endpoint endpoint, TransactionSigner signer) {
-    PrintWriter err = spec.commandLine().getErr();
-    return new Sender(
-        endpoint,
-        signer,
-        sending.patience(spec),
-        Pause.REAL,
-        sent -> {
-          err.println("Waiting for transaction " + sent.hash() + " to be confirmed...");
-          err.flush();
-        });
-  }
-
-  private Address assumed(CommandSpec spec) {
-    return keys.from()
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    spec.commandLine(), "a dry run without a key needs --from: who would send it"));
+    return transactions.connect(
+        spec, endpoint -> transactions.act(spec, endpoint, actor -> action.apply(endpoint, actor)));
   }
 }

@@ -1,12 +1,11 @@
 package dstack.kms.cli.gov.proposal;
 
-import dstack.kms.chain.account.Call;
 import dstack.kms.chain.endpoint.Endpoint;
 import dstack.kms.chain.proposal.Proposal;
 import dstack.kms.chain.proposal.ProposalChecks;
 import dstack.kms.chain.proposal.SafeStep;
-import dstack.kms.chain.transaction.Receipt;
-import dstack.kms.chain.transaction.Request;
+import dstack.kms.cli.gov.option.Terminal;
+import dstack.kms.cli.gov.option.TransactionOptions;
 import dstack.kms.cli.outcome.ExitStatus;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -20,20 +19,19 @@ import picocli.CommandLine.Spec;
 @Command(name = "cancel", description = "Cancels a scheduled proposal at its timelock.")
 public final class CancelCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ChainOption chain;
   @Mixin private ProposalArgument argument;
   @Mixin private StepOptions step;
-  @Mixin private final KeyOptions keys;
+  @Mixin private final TransactionOptions transactions;
 
-  /** A command over these variables. */
-  public CancelCommand(Map<String, String> variables) {
-    keys = new KeyOptions(variables);
+  /** A command over these variables that asks at this terminal. */
+  public CancelCommand(Map<String, String> variables, Terminal terminal) {
+    transactions = new TransactionOptions(variables, terminal);
   }
 
   @Override
   public Integer call() {
     Proposal proposal = argument.proposal();
-    chain.ask(endpoint -> cancel(endpoint, proposal));
+    transactions.connect(spec, endpoint -> cancel(endpoint, proposal));
     return ExitStatus.DONE.number();
   }
 
@@ -44,15 +42,13 @@ public final class CancelCommand implements Callable<Integer> {
       step.write(endpoint, proposal, argument.path(), SafeStep.CANCEL, out);
       return ExitStatus.DONE;
     }
-    Receipt receipt =
-        keys.send(
+    transactions
+        .make(
             spec,
             endpoint,
-            sender -> {
-              Call call = new ProposalChecks(endpoint).cancellable(proposal, sender.account());
-              return sender.send(Request.of(call));
-            });
-    out.println("cancelled by " + receipt.hash());
+            account -> new ProposalChecks(endpoint).cancellable(proposal, account),
+            _ -> proposal.requireTimelock().cancel(proposal.calls()))
+        .ifPresent(receipt -> out.println("cancelled by " + receipt.hash()));
     return ExitStatus.DONE;
   }
 }

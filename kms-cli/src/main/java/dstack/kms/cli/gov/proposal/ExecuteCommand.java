@@ -1,6 +1,5 @@
 package dstack.kms.cli.gov.proposal;
 
-import dstack.kms.chain.account.Call;
 import dstack.kms.chain.account.Word;
 import dstack.kms.chain.endpoint.Endpoint;
 import dstack.kms.chain.operation.Retry;
@@ -14,7 +13,8 @@ import dstack.kms.chain.timelock.TimelockRefusal;
 import dstack.kms.chain.transaction.Patience;
 import dstack.kms.chain.transaction.Pause;
 import dstack.kms.chain.transaction.Receipt;
-import dstack.kms.chain.transaction.Request;
+import dstack.kms.cli.gov.option.Terminal;
+import dstack.kms.cli.gov.option.TransactionOptions;
 import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.refusal.RefusalKind;
@@ -38,26 +38,25 @@ public final class ExecuteCommand implements Callable<Integer> {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   @Spec private CommandSpec spec;
-  @Mixin private ChainOption chain;
   @Mixin private ProposalArgument argument;
   @Mixin private StepOptions step;
-  @Mixin private final KeyOptions keys;
+  @Mixin private final TransactionOptions transactions;
 
   @Option(names = "--wait", description = "Wait until the delay is over.")
   private boolean wait;
 
   private final Pause pause;
 
-  /** A command over these variables. */
-  public ExecuteCommand(Map<String, String> variables) {
-    keys = new KeyOptions(variables);
+  /** A command over these variables that asks at this terminal. */
+  public ExecuteCommand(Map<String, String> variables, Terminal terminal) {
+    transactions = new TransactionOptions(variables, terminal);
     pause = Pause.REAL;
   }
 
   @Override
   public Integer call() {
     Proposal proposal = argument.proposal();
-    chain.ask(endpoint -> execute(endpoint, proposal));
+    transactions.connect(spec, endpoint -> execute(endpoint, proposal));
     return ExitStatus.DONE.number();
   }
 
@@ -75,14 +74,21 @@ public final class ExecuteCommand implements Callable<Integer> {
       step.write(endpoint, proposal, argument.path(), SafeStep.EXECUTE, out);
       return ExitStatus.DONE;
     }
-    Receipt receipt =
-        keys.send(
+    transactions
+        .make(
             spec,
             endpoint,
-            sender -> {
-              Call call = new ProposalChecks(endpoint).executable(proposal, sender.account());
-              return sender.send(Request.of(call));
+            account -> new ProposalChecks(endpoint).executable(proposal, account),
+            _ -> part.execute(proposal.calls()))
+        .ifPresent(
+            receipt -> {
+              requireDone(timelock, id, receipt, out);
+              ProposalLines.apps(receipt, proposal, out);
             });
+    return ExitStatus.DONE;
+  }
+
+  private void requireDone(TimelockReader timelock, Word id, Receipt receipt, PrintWriter out) {
     // An endpoint may know the new state late.
     Optional<OperationState> done =
         new Retry(Patience.USUAL, pause)
@@ -93,7 +99,6 @@ public final class ExecuteCommand implements Callable<Integer> {
           "the transaction " + receipt.hash() + " was made, and the operation is not done");
     }
     out.println("executed by " + receipt.hash());
-    return ExitStatus.DONE;
   }
 
   /** An endpoint that does not answer for a while does not end the wait. */

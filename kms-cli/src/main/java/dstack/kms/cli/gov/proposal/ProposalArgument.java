@@ -1,13 +1,8 @@
 package dstack.kms.cli.gov.proposal;
 
 import dstack.kms.chain.proposal.Proposal;
-import dstack.kms.chain.proposal.ProposalFile;
 import dstack.kms.cli.input.InputFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -27,16 +22,5 @@ final class ProposalArgument {
 
   Path path() {
     return Path.of(file.name());
-  }
-
-  /** Writes a proposal so that the file is never half written. */
-  static void write(Path path, Proposal proposal) {
-    Path beside = path.resolveSibling(path.getFileName() + ".pending");
-    try {
-      Files.writeString(beside, ProposalFile.write(proposal));
-      Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + path, e);
-    }
   }
 }

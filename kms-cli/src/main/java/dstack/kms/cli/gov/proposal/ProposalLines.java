@@ -2,6 +2,7 @@ package dstack.kms.cli.gov.proposal;
 
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.account.Word;
+import dstack.kms.chain.operation.CreatedApp;
 import dstack.kms.chain.proposal.Proposal;
 import dstack.kms.chain.proposal.SafeGathering.Gathered;
 import dstack.kms.chain.proposal.SafePart;
@@ -9,15 +10,16 @@ import dstack.kms.chain.proposal.TimelockPart;
 import dstack.kms.chain.timelock.OperationState;
 import dstack.kms.chain.timelock.TimelockReader;
 import dstack.kms.chain.timelock.TimelockRole;
+import dstack.kms.chain.transaction.Receipt;
 import java.io.PrintWriter;
 import java.util.List;
 
 /** Proposals for people. */
-final class ProposalLines {
+public final class ProposalLines {
   private ProposalLines() {}
 
   /** What it does, from its bytes, and how. */
-  static void what(Proposal proposal, PrintWriter out) {
+  public static void what(Proposal proposal, PrintWriter out) {
     out.println("chain " + proposal.chainId());
     proposal.text().forEach(line -> out.println("  " + line));
     proposal.delayed().ifPresent(part -> timelock(proposal, part, out));
@@ -39,17 +41,24 @@ final class ProposalLines {
     out.println("Safe transaction " + hash(proposal, part));
   }
 
-  static Word hash(Proposal proposal, SafePart part) {
+  /** What the owners of its Safe sign. */
+  public static Word hash(Proposal proposal, SafePart part) {
     return part.transaction(proposal).hash(part.domain(proposal.chainId()));
   }
 
   /** Where the operation stands and who may execute it. */
-  static void state(TimelockReader timelock, Word id, PrintWriter out) {
+  public static void state(TimelockReader timelock, Word id, PrintWriter out) {
     OperationState state = timelock.state(id);
     out.println("state " + state + ": " + state.words());
     timelock.readyAt(id).ifPresent(at -> out.println("ready at " + at + " (UTC)"));
     boolean open = timelock.lets(Address.ZERO, TimelockRole.EXECUTOR);
     out.println("may be executed by " + (open ? "anybody" : "holders of EXECUTOR (kms gov audit)"));
+  }
+
+  /** Which apps its calls created. */
+  static void apps(Receipt receipt, Proposal proposal, PrintWriter out) {
+    CreatedApp.of(receipt, proposal.calls())
+        .forEach(app -> out.println("APP_ID=" + app.checksummed()));
   }
 
   /** Who signed and how many are missing. */

@@ -8,6 +8,7 @@ import dstack.kms.chain.proposal.SafeGathering;
 import dstack.kms.chain.safe.SafeReader;
 import dstack.kms.chain.timelock.OperationState;
 import dstack.kms.chain.timelock.TimelockReader;
+import dstack.kms.cli.gov.option.ChainOptions;
 import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.cli.outcome.JsonText;
 import java.io.PrintWriter;
@@ -27,16 +28,22 @@ import picocli.CommandLine.Spec;
     description = "Shows what a proposal does, read from its calls, and where it stands.")
 public final class ProposalStatusCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ChainOption chain;
+  @Mixin private final ChainOptions chain;
   @Mixin private ProposalArgument argument;
 
   @Option(names = "--json", description = "Answer with one JSON object.")
   private boolean json;
 
+  /** A command over these variables. */
+  public ProposalStatusCommand(Map<String, String> variables) {
+    chain = new ChainOptions(variables);
+  }
+
   @Override
   public Integer call() {
     Proposal proposal = argument.proposal();
-    chain.ask(
+    chain.connect(
+        spec,
         endpoint -> {
           new ProposalChecks(endpoint).requireChain(proposal);
           if (json) {

@@ -5,12 +5,14 @@ import dstack.kms.chain.proposal.ProposalChecks;
 import dstack.kms.chain.proposal.SafeGathering;
 import dstack.kms.chain.proposal.SafePart;
 import dstack.kms.chain.safe.SafeSignature;
+import dstack.kms.cli.gov.option.ChainOptions;
 import dstack.kms.cli.input.InputFile;
 import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.core.bytes.Bytes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Spec;
         "Merges signed copies of one proposal and signatures of wallets; each must be an owner's.")
 public final class SafeCollectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ChainOption chain;
+  @Mixin private final ChainOptions chain;
   @Mixin private MultiSendOption multiSend;
 
   @Parameters(
@@ -50,6 +52,11 @@ public final class SafeCollectCommand implements Callable<Integer> {
       description = "Where the result goes; by default into the first file.")
   private @Nullable Path out;
 
+  /** A command over these variables. */
+  public SafeCollectCommand(Map<String, String> variables) {
+    chain = new ChainOptions(variables);
+  }
+
   @Override
   public Integer call() {
     List<Proposal> copies = files.stream().map(multiSend::read).toList();
@@ -59,12 +66,13 @@ public final class SafeCollectCommand implements Callable<Integer> {
     given.forEach(text -> signatures.add(SafeSignature.parse(bytes(text))));
     Proposal collected = merged.with(part.with(signatures.stream().distinct().toList()));
     Path path = out == null ? Path.of(files.getFirst().name()) : out;
-    chain.ask(
+    chain.connect(
+        spec,
         endpoint -> {
           ProposalLines.what(collected, spec.commandLine().getOut());
           new ProposalChecks(endpoint).requireStep(collected);
           SafeGathering.Gathered gathered = new SafeGathering(endpoint).gathered(collected);
-          ProposalArgument.write(path, collected);
+          ProposalFiles.write(path, collected);
           ProposalLines.signatures(gathered, spec.commandLine().getOut());
           return ExitStatus.DONE;
         });

@@ -5,10 +5,12 @@ import dstack.kms.chain.endpoint.Endpoint;
 import dstack.kms.chain.proposal.Proposal;
 import dstack.kms.chain.proposal.SafeGathering;
 import dstack.kms.chain.proposal.SafePart;
+import dstack.kms.chain.proposal.SafeStep;
 import dstack.kms.chain.safe.SafeOutcome;
 import dstack.kms.chain.timelock.TimelockReader;
 import dstack.kms.chain.transaction.Receipt;
-import dstack.kms.chain.transaction.Request;
+import dstack.kms.cli.gov.option.Terminal;
+import dstack.kms.cli.gov.option.TransactionOptions;
 import dstack.kms.cli.outcome.ExitStatus;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -16,7 +18,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Executes a Safe's transaction that enough owners have signed. Anybody may do that. */
@@ -25,22 +26,18 @@ import picocli.CommandLine.Spec;
     description = "Executes a Safe's transaction that enough of its owners have signed.")
 public final class SafeExecCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ChainOption chain;
   @Mixin private ProposalArgument argument;
-  @Mixin private final KeyOptions keys;
+  @Mixin private final TransactionOptions transactions;
 
-  @Option(names = "--dry-run", description = "Check and simulate; send nothing.")
-  private boolean dryRun;
-
-  /** A command over these variables. */
-  public SafeExecCommand(Map<String, String> variables) {
-    keys = new KeyOptions(variables);
+  /** A command over these variables that asks at this terminal. */
+  public SafeExecCommand(Map<String, String> variables, Terminal terminal) {
+    transactions = new TransactionOptions(variables, terminal);
   }
 
   @Override
   public Integer call() {
     Proposal proposal = argument.proposal();
-    chain.ask(endpoint -> execute(endpoint, proposal));
+    transactions.connect(spec, endpoint -> execute(endpoint, proposal));
     return ExitStatus.DONE.number();
   }
 
@@ -49,19 +46,30 @@ public final class SafeExecCommand implements Callable<Integer> {
     ProposalLines.what(proposal, out);
     SafePart part = proposal.requireSafe();
     SafeGathering gathering = new SafeGathering(endpoint);
-    if (dryRun) {
+    if (transactions.sending().isDryRun()) {
       gathering.execution(proposal, part.address());
       out.println("the Safe would accept it; nothing was sent");
       return ExitStatus.DONE;
     }
-    Receipt receipt =
-        keys.send(
+    transactions
+        .make(
             spec,
             endpoint,
-            sender -> sender.send(Request.of(gathering.execution(proposal, sender.account()))));
+            account -> gathering.execution(proposal, account),
+            _ -> gathering.transaction(proposal))
+        .ifPresent(receipt -> requireSuccess(endpoint, proposal, receipt, out));
+    return ExitStatus.DONE;
+  }
+
+  private static void requireSuccess(
+      Endpoint endpoint, Proposal proposal, Receipt receipt, PrintWriter out) {
+    SafePart part = proposal.requireSafe();
     Word hash = ProposalLines.hash(proposal, part);
     SafeOutcome.requireSuccess(receipt, part.address(), hash);
     out.println("executed by " + receipt.hash());
+    if (part.step() == SafeStep.CALL || part.step() == SafeStep.EXECUTE) {
+      ProposalLines.apps(receipt, proposal, out);
+    }
     proposal
         .delayed()
         .ifPresent(
@@ -70,6 +78,5 @@ public final class SafeExecCommand implements Callable<Integer> {
                     new TimelockReader(endpoint, timelock.address()),
                     timelock.operation(proposal.calls()).id(),
                     out));
-    return ExitStatus.DONE;
   }
 }

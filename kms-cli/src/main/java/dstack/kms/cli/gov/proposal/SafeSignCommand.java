@@ -9,6 +9,9 @@ import dstack.kms.chain.proposal.SafePart;
 import dstack.kms.chain.safe.SafeSignature;
 import dstack.kms.chain.signing.KeySigner;
 import dstack.kms.chain.signing.PublicKeys;
+import dstack.kms.cli.gov.option.ChainOptions;
+import dstack.kms.cli.gov.option.KeyOptions;
+import dstack.kms.cli.gov.option.Terminal;
 import dstack.kms.cli.outcome.ExitStatus;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -29,7 +32,7 @@ import picocli.CommandLine.Spec;
     description = "Shows what a Safe's transaction does, checks it on the chain, and signs it.")
 public final class SafeSignCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ChainOption chain;
+  @Mixin private final ChainOptions chain;
   @Mixin private ProposalArgument argument;
   @Mixin private final KeyOptions keys;
 
@@ -39,15 +42,16 @@ public final class SafeSignCommand implements Callable<Integer> {
       description = "Where the signed copy goes; by default into FILE itself.")
   private @Nullable Path out;
 
-  /** A command over these variables. */
-  public SafeSignCommand(Map<String, String> variables) {
-    keys = new KeyOptions(variables);
+  /** A command over these variables that asks at this terminal. */
+  public SafeSignCommand(Map<String, String> variables, Terminal terminal) {
+    chain = new ChainOptions(variables);
+    keys = new KeyOptions(variables, terminal);
   }
 
   @Override
   public Integer call() {
     Proposal proposal = argument.proposal();
-    chain.ask(endpoint -> sign(endpoint, proposal));
+    chain.connect(spec, endpoint -> sign(endpoint, proposal));
     return ExitStatus.DONE.number();
   }
 
@@ -67,7 +71,7 @@ public final class SafeSignCommand implements Callable<Integer> {
     Proposal signed = proposal.with(part.with(signatures));
     SafeGathering.Gathered gathered = new SafeGathering(endpoint).gathered(signed);
     Path path = out == null ? argument.path() : out;
-    ProposalArgument.write(path, signed);
+    ProposalFiles.write(path, signed);
     ProposalLines.signatures(gathered, printer);
     printer.println("written to " + path);
     return ExitStatus.DONE;

@@ -1,13 +1,13 @@
 package dstack.kms.cli.gov.proposal;
 
-import dstack.kms.chain.account.Call;
 import dstack.kms.chain.endpoint.Endpoint;
 import dstack.kms.chain.proposal.Proposal;
 import dstack.kms.chain.proposal.ProposalChecks;
 import dstack.kms.chain.proposal.TimelockPart;
 import dstack.kms.chain.timelock.TimelockReader;
 import dstack.kms.chain.transaction.Receipt;
-import dstack.kms.chain.transaction.Request;
+import dstack.kms.cli.gov.option.Terminal;
+import dstack.kms.cli.gov.option.TransactionOptions;
 import dstack.kms.cli.outcome.ExitStatus;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -23,37 +23,40 @@ import picocli.CommandLine.Spec;
     description = "Schedules a proposal at its timelock, by an account that is a proposer there.")
 public final class ScheduleCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ChainOption chain;
   @Mixin private ProposalArgument argument;
-  @Mixin private final KeyOptions keys;
+  @Mixin private final TransactionOptions transactions;
 
-  /** A command over these variables. */
-  public ScheduleCommand(Map<String, String> variables) {
-    keys = new KeyOptions(variables);
+  /** A command over these variables that asks at this terminal. */
+  public ScheduleCommand(Map<String, String> variables, Terminal terminal) {
+    transactions = new TransactionOptions(variables, terminal);
   }
 
   @Override
   public Integer call() {
     Proposal proposal = argument.proposal();
-    chain.ask(endpoint -> schedule(endpoint, proposal));
+    transactions.connect(spec, endpoint -> schedule(endpoint, proposal));
     return ExitStatus.DONE.number();
   }
 
   private ExitStatus schedule(Endpoint endpoint, Proposal proposal) {
     PrintWriter out = spec.commandLine().getOut();
     ProposalLines.what(proposal, out);
-    Receipt receipt =
-        keys.send(
+    TimelockPart part = proposal.requireTimelock();
+    transactions
+        .make(
             spec,
             endpoint,
-            sender -> {
-              Call call = new ProposalChecks(endpoint).schedulable(proposal, sender.account());
-              return sender.send(Request.of(call));
-            });
+            account -> new ProposalChecks(endpoint).schedulable(proposal, account),
+            _ -> part.schedule(proposal.calls()))
+        .ifPresent(receipt -> scheduled(endpoint, proposal, receipt, out));
+    return ExitStatus.DONE;
+  }
+
+  private static void scheduled(
+      Endpoint endpoint, Proposal proposal, Receipt receipt, PrintWriter out) {
     out.println("scheduled by " + receipt.hash());
     TimelockPart part = proposal.requireTimelock();
     ProposalLines.state(
         new TimelockReader(endpoint, part.address()), part.operation(proposal.calls()).id(), out);
-    return ExitStatus.DONE;
   }
 }

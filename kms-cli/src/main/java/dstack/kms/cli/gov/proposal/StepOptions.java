@@ -7,6 +7,7 @@ import dstack.kms.chain.proposal.ProposalChecks;
 import dstack.kms.chain.proposal.ProposalOptions;
 import dstack.kms.chain.proposal.Proposer;
 import dstack.kms.chain.proposal.SafeStep;
+import dstack.kms.cli.gov.option.AddressText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -19,7 +20,7 @@ final class StepOptions {
   @Option(
       names = "--safe",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "Let this Safe do it: writes the file that its owners sign.")
   private @Nullable Address safe;
 
@@ -40,7 +41,7 @@ final class StepOptions {
             .step(proposal, chosen, step, ProposalOptions.DEFAULT);
     new ProposalChecks(endpoint).requireStep(next);
     Path path = out == null ? beside(from, step) : out;
-    ProposalArgument.write(path, next);
+    ProposalFiles.write(path, next);
     printer.println("Safe transaction " + ProposalLines.hash(next, next.requireSafe()));
     printer.println("written to " + path + ": its owners sign it with kms gov safe-sign");
   }

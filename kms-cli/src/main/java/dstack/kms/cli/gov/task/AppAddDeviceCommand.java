@@ -6,7 +6,7 @@ import dstack.kms.chain.governance.PolicyHash;
 import dstack.kms.cli.gov.option.AddressText;
 import dstack.kms.cli.gov.option.PolicyHashText;
 import dstack.kms.cli.gov.option.Terminal;
-import dstack.kms.cli.gov.option.WriteOptions;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "add-device", description = "Lets an app run on a device.")
 public final class AppAddDeviceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private final WriteOptions write;
+  @Mixin private final ChangeOptions change;
 
   @Option(
       names = "--app-id",
@@ -34,12 +34,13 @@ public final class AppAddDeviceCommand implements Callable<Integer> {
   private PolicyHash hash;
 
   /** A command that sees these variables and asks at this terminal. */
-  public AppAddDeviceCommand(Map<String, String> variables, Terminal terminal) {
-    write = new WriteOptions(variables, terminal);
+  public AppAddDeviceCommand(
+      Map<String, String> variables, Terminal terminal, SecureRandom random) {
+    change = new ChangeOptions(variables, terminal, random);
   }
 
   @Override
   public Integer call() {
-    return new TaskRun(spec, write).run(new AppTasks(app).addDevice(hash));
+    return new TaskRun(spec, change).run(new AppTasks(app).addDevice(hash));
   }
 }

@@ -12,7 +12,7 @@ import dstack.kms.cli.gov.option.AddressText;
 import dstack.kms.cli.gov.option.KmsOption;
 import dstack.kms.cli.gov.option.PolicyHashText;
 import dstack.kms.cli.gov.option.Terminal;
-import dstack.kms.cli.gov.option.WriteOptions;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,14 +28,15 @@ import picocli.CommandLine.Spec;
 @Command(name = "create", description = "Creates and registers an app; prints its id. Anybody may.")
 public final class AppCreateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private final WriteOptions write;
+  @Mixin private final ChangeOptions change;
   @Mixin private final KmsOption kms;
 
   @Option(
       names = "--owner",
       paramLabel = "ADDR",
       converter = AddressText.class,
-      description = "Who may change the app; by default the account that sends.")
+      description =
+          "Who may change the app; by default the account, timelock or Safe that creates it.")
   private @Nullable Address owner;
 
   @Option(names = "--allow-any-device", description = "The app runs on every device.")
@@ -62,15 +63,15 @@ public final class AppCreateCommand implements Callable<Integer> {
   private @Nullable PolicyHash hash;
 
   /** A command that sees these variables and asks at this terminal. */
-  public AppCreateCommand(Map<String, String> variables, Terminal terminal) {
-    write = new WriteOptions(variables, terminal);
+  public AppCreateCommand(Map<String, String> variables, Terminal terminal, SecureRandom random) {
+    change = new ChangeOptions(variables, terminal, random);
     kms = new KmsOption(variables);
   }
 
   @Override
   public Integer call() {
     Address contract = kms.address(spec);
-    return new TaskRun(spec, write)
+    return new TaskRun(spec, change)
         .run(
             (endpoint, account) -> task(endpoint, contract, account),
             (_, done) ->

@@ -4,7 +4,7 @@ import dstack.kms.chain.account.Address;
 import dstack.kms.chain.governance.AppTasks;
 import dstack.kms.cli.gov.option.AddressText;
 import dstack.kms.cli.gov.option.Terminal;
-import dstack.kms.cli.gov.option.WriteOptions;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     description = "Makes the code of an app final; nobody can undo it.")
 public final class AppDisableUpgradesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private final WriteOptions write;
+  @Mixin private final ChangeOptions change;
 
   @Option(
       names = "--app-id",
@@ -30,12 +30,13 @@ public final class AppDisableUpgradesCommand implements Callable<Integer> {
   private Address app;
 
   /** A command that sees these variables and asks at this terminal. */
-  public AppDisableUpgradesCommand(Map<String, String> variables, Terminal terminal) {
-    write = new WriteOptions(variables, terminal);
+  public AppDisableUpgradesCommand(
+      Map<String, String> variables, Terminal terminal, SecureRandom random) {
+    change = new ChangeOptions(variables, terminal, random);
   }
 
   @Override
   public Integer call() {
-    return new TaskRun(spec, write).run(new AppTasks(app).disableUpgrades());
+    return new TaskRun(spec, change).run(new AppTasks(app).disableUpgrades());
   }
 }

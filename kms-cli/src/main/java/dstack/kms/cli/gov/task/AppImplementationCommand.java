@@ -5,7 +5,7 @@ import dstack.kms.chain.governance.KmsTasks;
 import dstack.kms.cli.gov.option.AddressText;
 import dstack.kms.cli.gov.option.KmsOption;
 import dstack.kms.cli.gov.option.Terminal;
-import dstack.kms.cli.gov.option.WriteOptions;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     description = "Chooses the code of apps that will be created.")
 public final class AppImplementationCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private final WriteOptions write;
+  @Mixin private final ChangeOptions change;
   @Mixin private final KmsOption kms;
 
   @Parameters(
@@ -39,14 +39,15 @@ public final class AppImplementationCommand implements Callable<Integer> {
   private Address implementation;
 
   /** A command that sees these variables and asks at this terminal. */
-  public AppImplementationCommand(Map<String, String> variables, Terminal terminal) {
-    write = new WriteOptions(variables, terminal);
+  public AppImplementationCommand(
+      Map<String, String> variables, Terminal terminal, SecureRandom random) {
+    change = new ChangeOptions(variables, terminal, random);
     kms = new KmsOption(variables);
   }
 
   @Override
   public Integer call() {
-    return new TaskRun(spec, write)
+    return new TaskRun(spec, change)
         .run(new KmsTasks(kms.address(spec)).setAppImplementation(implementation));
   }
 }

@@ -6,7 +6,7 @@ import dstack.kms.chain.governance.AppTasks;
 import dstack.kms.cli.gov.option.AddressText;
 import dstack.kms.cli.gov.option.Terminal;
 import dstack.kms.cli.gov.option.WordText;
-import dstack.kms.cli.gov.option.WriteOptions;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "remove-hash", description = "Lets an app run with a compose hash no longer.")
 public final class AppRemoveHashCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private final WriteOptions write;
+  @Mixin private final ChangeOptions change;
 
   @Option(
       names = "--app-id",
@@ -34,12 +34,13 @@ public final class AppRemoveHashCommand implements Callable<Integer> {
   private Word hash;
 
   /** A command that sees these variables and asks at this terminal. */
-  public AppRemoveHashCommand(Map<String, String> variables, Terminal terminal) {
-    write = new WriteOptions(variables, terminal);
+  public AppRemoveHashCommand(
+      Map<String, String> variables, Terminal terminal, SecureRandom random) {
+    change = new ChangeOptions(variables, terminal, random);
   }
 
   @Override
   public Integer call() {
-    return new TaskRun(spec, write).run(new AppTasks(app).removeHash(hash));
+    return new TaskRun(spec, change).run(new AppTasks(app).removeHash(hash));
   }
 }

@@ -4,7 +4,7 @@ import dstack.kms.chain.account.Address;
 import dstack.kms.chain.governance.AppTasks;
 import dstack.kms.cli.gov.option.AddressText;
 import dstack.kms.cli.gov.option.Terminal;
-import dstack.kms.cli.gov.option.WriteOptions;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     description = "Says whether an app needs a platform whose TCB is up to date.")
 public final class AppRequireTcbCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private final WriteOptions write;
+  @Mixin private final ChangeOptions change;
 
   @Option(
       names = "--app-id",
@@ -37,12 +37,13 @@ public final class AppRequireTcbCommand implements Callable<Integer> {
   private OnOrOff state;
 
   /** A command that sees these variables and asks at this terminal. */
-  public AppRequireTcbCommand(Map<String, String> variables, Terminal terminal) {
-    write = new WriteOptions(variables, terminal);
+  public AppRequireTcbCommand(
+      Map<String, String> variables, Terminal terminal, SecureRandom random) {
+    change = new ChangeOptions(variables, terminal, random);
   }
 
   @Override
   public Integer call() {
-    return new TaskRun(spec, write).run(new AppTasks(app).setRequireTcb(state.isOn()));
+    return new TaskRun(spec, change).run(new AppTasks(app).setRequireTcb(state.isOn()));
   }
 }

@@ -3,7 +3,7 @@ package dstack.kms.cli.gov.task;
 import dstack.kms.chain.governance.KmsTasks;
 import dstack.kms.cli.gov.option.KmsOption;
 import dstack.kms.cli.gov.option.Terminal;
-import dstack.kms.cli.gov.option.WriteOptions;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "gateway", description = "Names the app that gateways are.")
 public final class GatewayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private final WriteOptions write;
+  @Mixin private final ChangeOptions change;
   @Mixin private final KmsOption kms;
 
   @Parameters(
@@ -31,13 +31,13 @@ public final class GatewayCommand implements Callable<Integer> {
   private String id;
 
   /** A command that sees these variables and asks at this terminal. */
-  public GatewayCommand(Map<String, String> variables, Terminal terminal) {
-    write = new WriteOptions(variables, terminal);
+  public GatewayCommand(Map<String, String> variables, Terminal terminal, SecureRandom random) {
+    change = new ChangeOptions(variables, terminal, random);
     kms = new KmsOption(variables);
   }
 
   @Override
   public Integer call() {
-    return new TaskRun(spec, write).run(new KmsTasks(kms.address(spec)).setGateway(id));
+    return new TaskRun(spec, change).run(new KmsTasks(kms.address(spec)).setGateway(id));
   }
 }

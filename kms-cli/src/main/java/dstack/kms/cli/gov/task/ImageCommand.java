@@ -7,7 +7,7 @@ import dstack.kms.chain.governance.Task;
 import dstack.kms.cli.gov.option.KmsOption;
 import dstack.kms.cli.gov.option.Terminal;
 import dstack.kms.cli.gov.option.WordText;
-import dstack.kms.cli.gov.option.WriteOptions;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "image", description = "Allows an OS image, or no longer.")
 public final class ImageCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private final WriteOptions write;
+  @Mixin private final ChangeOptions change;
   @Mixin private final KmsOption kms;
 
   @Parameters(
@@ -28,7 +28,7 @@ public final class ImageCommand implements Callable<Integer> {
       paramLabel = "add|remove",
       converter = AddOrRemove.Text.class,
       description = "Which way the list changes.")
-  private AddOrRemove change;
+  private AddOrRemove direction;
 
   @Parameters(
       index = "1",
@@ -38,8 +38,8 @@ public final class ImageCommand implements Callable<Integer> {
   private Word hash;
 
   /** A command that sees these variables and asks at this terminal. */
-  public ImageCommand(Map<String, String> variables, Terminal terminal) {
-    write = new WriteOptions(variables, terminal);
+  public ImageCommand(Map<String, String> variables, Terminal terminal, SecureRandom random) {
+    change = new ChangeOptions(variables, terminal, random);
     kms = new KmsOption(variables);
   }
 
@@ -47,10 +47,10 @@ public final class ImageCommand implements Callable<Integer> {
   public Integer call() {
     KmsTasks tasks = new KmsTasks(kms.address(spec));
     Task task =
-        switch (change) {
+        switch (direction) {
           case ADD -> tasks.addImage(new PolicyHash(hash));
           case REMOVE -> tasks.removeImage(hash);
         };
-    return new TaskRun(spec, write).run(task);
+    return new TaskRun(spec, change).run(task);
   }
 }

@@ -3,8 +3,8 @@ package dstack.kms.cli.gov.task;
 import dstack.kms.chain.governance.KmsTasks;
 import dstack.kms.cli.gov.option.KmsOption;
 import dstack.kms.cli.gov.option.Terminal;
-import dstack.kms.cli.gov.option.WriteOptions;
 import dstack.kms.cli.input.InputFile;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     description = "Shows public keys, quote and event log of the key server on chain.")
 public final class InfoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private final WriteOptions write;
+  @Mixin private final ChangeOptions change;
   @Mixin private final KmsOption kms;
 
   @Parameters(
@@ -41,14 +41,14 @@ public final class InfoCommand implements Callable<Integer> {
   private InputFile file;
 
   /** A command that sees these variables and asks at this terminal. */
-  public InfoCommand(Map<String, String> variables, Terminal terminal) {
-    write = new WriteOptions(variables, terminal);
+  public InfoCommand(Map<String, String> variables, Terminal terminal, SecureRandom random) {
+    change = new ChangeOptions(variables, terminal, random);
     kms = new KmsOption(variables);
   }
 
   @Override
   public Integer call() {
-    return new TaskRun(spec, write)
+    return new TaskRun(spec, change)
         .run(new KmsTasks(kms.address(spec)).setInfo(KmsInfoFile.read(file)));
   }
 }

@@ -7,7 +7,7 @@ import dstack.kms.chain.governance.Task;
 import dstack.kms.cli.gov.option.KmsOption;
 import dstack.kms.cli.gov.option.Terminal;
 import dstack.kms.cli.gov.option.WordText;
-import dstack.kms.cli.gov.option.WriteOptions;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     description = "Allows key servers with an aggregated measurement, or no longer.")
 public final class MrCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private final WriteOptions write;
+  @Mixin private final ChangeOptions change;
   @Mixin private final KmsOption kms;
 
   @Parameters(
@@ -30,7 +30,7 @@ public final class MrCommand implements Callable<Integer> {
       paramLabel = "add|remove",
       converter = AddOrRemove.Text.class,
       description = "Which way the list changes.")
-  private AddOrRemove change;
+  private AddOrRemove direction;
 
   @Parameters(
       index = "1",
@@ -40,8 +40,8 @@ public final class MrCommand implements Callable<Integer> {
   private Word hash;
 
   /** A command that sees these variables and asks at this terminal. */
-  public MrCommand(Map<String, String> variables, Terminal terminal) {
-    write = new WriteOptions(variables, terminal);
+  public MrCommand(Map<String, String> variables, Terminal terminal, SecureRandom random) {
+    change = new ChangeOptions(variables, terminal, random);
     kms = new KmsOption(variables);
   }
 
@@ -49,10 +49,10 @@ public final class MrCommand implements Callable<Integer> {
   public Integer call() {
     KmsTasks tasks = new KmsTasks(kms.address(spec));
     Task task =
-        switch (change) {
+        switch (direction) {
           case ADD -> tasks.addMr(new PolicyHash(hash));
           case REMOVE -> tasks.removeMr(hash);
         };
-    return new TaskRun(spec, write).run(task);
+    return new TaskRun(spec, change).run(task);
   }
 }

@@ -12,6 +12,7 @@ import dstack.kms.chain.transaction.Receipt;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The answer of a change for programs. */
 @JsonPropertyOrder({"chain_id", "account", "sent", "changes", "transactions", "results"})
@@ -74,6 +75,19 @@ public record TaskAnswer(
         plan.tasks().stream().map(planned -> change(planned, done)).toList(),
         done.stream().flatMap(each -> each.receipts().stream()).map(Transaction::of).toList(),
         named);
+  }
+
+  /** Of a proposal, whose changes take effect later, if ever. */
+  static TaskAnswer proposed(
+      Endpoint endpoint, Plan plan, Optional<Receipt> sent, List<Named> results) {
+    TaskAnswer answer = of(endpoint, plan, List.of(), results);
+    return new TaskAnswer(
+        answer.chainId(),
+        answer.account(),
+        sent.isPresent(),
+        answer.changes(),
+        sent.stream().map(Transaction::of).toList(),
+        answer.results());
   }
 
   private static Change change(PlannedTask planned, List<DoneTask> done) {

@@ -3,7 +3,6 @@ package dstack.kms.cli.gov.task;
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.endpoint.Endpoint;
 import dstack.kms.chain.governance.Plan;
-import dstack.kms.chain.governance.Planner;
 import dstack.kms.chain.governance.Route;
 import dstack.kms.chain.governance.Task;
 import dstack.kms.chain.operation.DirectExecution;
@@ -11,48 +10,64 @@ import dstack.kms.chain.operation.DoneTask;
 import dstack.kms.chain.operation.Retry;
 import dstack.kms.chain.transaction.Pause;
 import dstack.kms.chain.transaction.Sender;
+import dstack.kms.cli.gov.option.SendOptions;
 import dstack.kms.cli.gov.option.WriteOptions;
 import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.cli.outcome.JsonText;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Carries out what a command is to change: shows the calls in words, the state before and after,
- * asks, sends, and reads back. What is as wanted already is not sent.
+ * asks, sends, and reads back; or proposes it, where a model of governance is named. What is as
+ * wanted already is not sent.
  */
-public final class TaskRun {
+final class TaskRun {
   private final CommandSpec spec;
+  private final ChangeOptions change;
   private final WriteOptions options;
 
   /** Over the options of a command. */
-  public TaskRun(CommandSpec spec, WriteOptions options) {
+  TaskRun(CommandSpec spec, ChangeOptions change) {
     this.spec = spec;
-    this.options = options;
+    this.change = change;
+    options = change.write();
   }
 
   /** The exit status of a change that does not depend on who makes it. */
-  public int run(Task task) {
+  int run(Task task) {
     return run((_, _) -> task, (_, _) -> List.of());
   }
 
   /**
    * The exit status.
    *
-   * @param task of the endpoint and the account that acts
-   * @param results what else to say about what was done, as name and value
+   * @param task of the endpoint and the account that the contracts will see
+   * @param results what else to say about what was done, as name and value; not asked of a proposal
    */
-  public int run(
+  int run(
+      BiFunction<Endpoint, Address, Task> task,
+      BiFunction<Endpoint, DoneTask, List<TaskAnswer.Named>> results) {
+    Optional<Route> route = change.route(spec);
+    if (route.isPresent()) {
+      return new ProposedRun(spec, change)
+          .run(route.get(), (endpoint, actor) -> List.of(task.apply(endpoint, actor)));
+    }
+    return direct(task, results);
+  }
+
+  private int direct(
       BiFunction<Endpoint, Address, Task> task,
       BiFunction<Endpoint, DoneTask, List<TaskAnswer.Named>> results) {
     return options.run(
         spec,
         (endpoint, actor) -> {
           Task wanted = task.apply(endpoint, actor.account());
-          Plan plan =
-              new Planner(endpoint).plan(new Route.Direct(actor.account()), List.of(wanted));
+          Route route = new Route.Direct(actor.account());
+          Plan plan = OwnerAdvice.plan(endpoint, route, List.of(wanted));
           PrintWriter people = options.people(spec);
           new PlanLines(endpoint, people).print(plan);
           if (plan.pending().isEmpty()) {
@@ -60,7 +75,7 @@ public final class TaskRun {
             return answer(TaskAnswer.of(endpoint, plan, List.of(), List.of()));
           }
           if (options.sending().isDryRun()) {
-            people.println("Dry run: the simulation went through, and nothing was sent.");
+            people.println(SendOptions.NOTHING_SENT);
             return answer(TaskAnswer.of(endpoint, plan, List.of(), List.of()));
           }
           options.sending().requireConsent(spec, "Send?");

@@ -4,7 +4,7 @@ import dstack.kms.chain.account.Address;
 import dstack.kms.chain.governance.OwnerTasks;
 import dstack.kms.cli.gov.option.AddressText;
 import dstack.kms.cli.gov.option.Terminal;
-import dstack.kms.cli.gov.option.WriteOptions;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     })
 public final class UpgradeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private final WriteOptions write;
+  @Mixin private final ChangeOptions change;
 
   @Parameters(
       paramLabel = "kms|app",
@@ -56,19 +56,19 @@ public final class UpgradeCommand implements Callable<Integer> {
   private boolean validated;
 
   /** A command that sees these variables and asks at this terminal. */
-  public UpgradeCommand(Map<String, String> variables, Terminal terminal) {
-    write = new WriteOptions(variables, terminal);
+  public UpgradeCommand(Map<String, String> variables, Terminal terminal, SecureRandom random) {
+    change = new ChangeOptions(variables, terminal, random);
   }
 
   @Override
   public Integer call() {
-    if (!validated && !write.sending().isDryRun()) {
+    if (!validated && !change.write().sending().isDryRun()) {
       throw new ParameterException(
           spec.commandLine(),
           "an upgrade to code with another storage layout destroys the contract: compare the"
               + " layouts and give --i-have-validated-layout");
     }
-    return new TaskRun(spec, write)
+    return new TaskRun(spec, change)
         .run(
             (endpoint, _) -> {
               kind.require(endpoint, proxy);

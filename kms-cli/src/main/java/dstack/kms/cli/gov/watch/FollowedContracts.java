@@ -1,8 +1,8 @@
 package dstack.kms.cli.gov.watch;
 
 import dstack.kms.chain.account.Address;
-import dstack.kms.cli.gov.proposal.AddressArgument;
-import dstack.kms.cli.gov.proposal.KmsOption;
+import dstack.kms.cli.gov.option.AddressText;
+import dstack.kms.cli.gov.option.KmsOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** Which contracts are looked at. Applications that the KMS registers join them by themselves. */
 final class FollowedContracts {
@@ -22,21 +21,21 @@ final class FollowedContracts {
   @Option(
       names = "--timelock",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "The timelock that owns the KMS.")
   private @Nullable Address timelock;
 
   @Option(
       names = "--safe",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "The Safe that decides.")
   private @Nullable Address safe;
 
   @Option(
       names = "--app",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "An application; once for each.")
   private List<Address> apps = new ArrayList<>();
 
@@ -45,10 +44,7 @@ final class FollowedContracts {
   }
 
   Address kms(CommandSpec spec) {
-    return kms.address(spec)
-        .orElseThrow(
-            () ->
-                new ParameterException(spec.commandLine(), "give --kms, or set KMS_CONTRACT_ADDR"));
+    return kms.address(spec);
   }
 
   Optional<Address> timelock() {

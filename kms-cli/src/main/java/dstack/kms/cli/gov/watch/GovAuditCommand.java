@@ -12,7 +12,7 @@ import dstack.kms.chain.timelock.TimelockRole;
 import dstack.kms.chain.watch.History;
 import dstack.kms.chain.watch.ListAudit;
 import dstack.kms.chain.watch.RoleAudit;
-import dstack.kms.cli.gov.proposal.ChainOption;
+import dstack.kms.cli.gov.option.ChainOptions;
 import dstack.kms.cli.outcome.ExitStatus;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     })
 public final class GovAuditCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ChainOption chain;
+  @Mixin private final ChainOptions chain;
   @Mixin private final FollowedContracts contracts;
 
   @Option(
@@ -50,12 +50,13 @@ public final class GovAuditCommand implements Callable<Integer> {
 
   /** A command over these variables. */
   public GovAuditCommand(Map<String, String> variables) {
+    chain = new ChainOptions(variables);
     contracts = new FollowedContracts(variables);
   }
 
   @Override
   public Integer call() {
-    return chain.ask(this::audit).number();
+    return chain.connect(spec, this::audit).number();
   }
 
   private ExitStatus audit(Endpoint endpoint) {

@@ -7,7 +7,7 @@ import dstack.kms.chain.watch.History;
 import dstack.kms.chain.watch.Scan;
 import dstack.kms.chain.watch.Scanner;
 import dstack.kms.chain.watch.WatchState;
-import dstack.kms.cli.gov.proposal.ChainOption;
+import dstack.kms.cli.gov.option.ChainOptions;
 import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.cli.outcome.JsonText;
 import dstack.kms.core.refusal.RefusalException;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     description = "Follows policy, ownership, upgrades, timelock and Safe; goes on after outages.")
 public final class GovWatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ChainOption chain;
+  @Mixin private final ChainOptions chain;
   @Mixin private final FollowedContracts contracts;
 
   @Option(
@@ -87,6 +87,7 @@ public final class GovWatchCommand implements Callable<Integer> {
 
   /** A command over these variables. */
   public GovWatchCommand(Map<String, String> variables, InstantSource clock) {
+    chain = new ChainOptions(variables);
     contracts = new FollowedContracts(variables);
     this.clock = clock;
   }
@@ -95,7 +96,7 @@ public final class GovWatchCommand implements Callable<Integer> {
   public Integer call() {
     Optional<WatchMetrics.Serving> server = serveMetrics();
     try (AlertWebhook alerts = webhook == null ? null : new AlertWebhook(webhook, Pause.REAL)) {
-      return chain.ask(endpoint -> watch(endpoint, Optional.ofNullable(alerts))).number();
+      return chain.connect(spec, endpoint -> watch(endpoint, Optional.ofNullable(alerts))).number();
     } finally {
       server.ifPresent(WatchMetrics.Serving::stop);
     }

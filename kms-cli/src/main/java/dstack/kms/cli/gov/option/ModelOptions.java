@@ -1,10 +1,11 @@
-package dstack.kms.cli.gov.proposal;
+package dstack.kms.cli.gov.option;
 
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.account.Word;
 import dstack.kms.chain.governance.Route;
 import dstack.kms.chain.proposal.ProposalOptions;
 import java.math.BigInteger;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,18 +13,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** By which of the models B and C a change is made, and what its proposer chooses. */
-final class ModelOptions {
+public final class ModelOptions {
   @Option(
       names = "--timelock",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "The TimelockController that owns the contract (model B).")
   private @Nullable Address timelock;
 
   @Option(
       names = "--safe",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description =
           "The Safe that decides; with --timelock it schedules there (model C), alone it is the"
               + " owner.")
@@ -32,14 +33,14 @@ final class ModelOptions {
   @Option(
       names = "--salt",
       paramLabel = "WORD",
-      converter = WordArgument.class,
+      converter = WordText.class,
       description = "Tells the operation apart from others; by default random.")
   private @Nullable Word salt;
 
   @Option(
       names = "--predecessor",
       paramLabel = "ID",
-      converter = WordArgument.class,
+      converter = WordText.class,
       description = "The operation that must be executed before.")
   private @Nullable Word predecessor;
 
@@ -63,23 +64,35 @@ final class ModelOptions {
   @Option(
       names = "--multi-send",
       paramLabel = "ADDR",
-      converter = AddressArgument.class,
+      converter = AddressText.class,
       description = "MultiSendCallOnly, where it does not lie at its canonical address.")
   private @Nullable Address multiSend;
 
-  Route route(CommandSpec spec) {
-    if (timelock != null) {
-      return safe == null
-          ? new Route.Timelock(timelock)
-          : new Route.SafeThroughTimelock(safe, timelock);
+  /**
+   * The route of a model; empty if an account is to send by itself. What only proposals have is
+   * wrong usage without one: a change that was meant to wait must not be made at once.
+   */
+  public Optional<Route> route(CommandSpec spec) {
+    if (timelock == null && safe == null) {
+      if (!options().equals(ProposalOptions.DEFAULT)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--salt, --predecessor, --delay, --batch, --nonce and --multi-send are of a proposal:"
+                + " give --timelock, --safe or both");
+      }
+      return Optional.empty();
     }
-    if (safe == null) {
-      throw new ParameterException(spec.commandLine(), "give --timelock, --safe or both");
+    if (timelock == null) {
+      return Optional.of(new Route.Safe(Objects.requireNonNull(safe)));
     }
-    return new Route.Safe(safe);
+    return Optional.of(
+        safe == null
+            ? new Route.Timelock(timelock)
+            : new Route.SafeThroughTimelock(safe, timelock));
   }
 
-  ProposalOptions options() {
+  /** What the proposer chooses. */
+  public ProposalOptions options() {
     return new ProposalOptions(
         Optional.ofNullable(salt),
         predecessor == null ? Word.ZERO : predecessor,

@@ -1,4 +1,4 @@
-package dstack.kms.cli.gov.proposal;
+package dstack.kms.cli.gov.task;
 
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.account.Word;

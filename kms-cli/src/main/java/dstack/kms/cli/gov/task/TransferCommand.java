@@ -1,4 +1,4 @@
-package dstack.kms.cli.gov.proposal;
+package dstack.kms.cli.gov.task;
 
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.endpoint.Endpoint;
@@ -14,9 +14,8 @@ import dstack.kms.chain.proposal.Proposer;
 import dstack.kms.cli.gov.option.AddressText;
 import dstack.kms.cli.gov.option.KmsOption;
 import dstack.kms.cli.gov.option.Terminal;
-import dstack.kms.cli.gov.option.WriteOptions;
-import dstack.kms.cli.gov.task.TaskAnswer;
-import dstack.kms.cli.gov.task.TaskRun;
+import dstack.kms.cli.gov.proposal.Governor;
+import dstack.kms.cli.gov.proposal.ProposalFiles;
 import dstack.kms.core.refusal.RefusalException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -35,11 +34,13 @@ import picocli.CommandLine.Spec;
     name = "transfer",
     description = {
       "Hands a contract over to a timelock, a Safe or, with --eoa, an account.",
-      "Where the new owner has to accept, its acceptance is written as a proposal at once."
+      "Where the new owner has to accept, its acceptance is written as a proposal at once: to FILE,"
+          + " by default accept.json. With --timelock or --safe the handing over itself is"
+          + " proposed; once it was executed, kms gov accept proposes the acceptance."
     })
 public final class TransferCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private final WriteOptions write;
+  @Mixin private final ChangeOptions change;
   @Mixin private final KmsOption kms;
 
   @Option(
@@ -67,26 +68,16 @@ public final class TransferCommand implements Callable<Integer> {
       description = "The new owner is a timelock at which this Safe schedules the acceptance.")
   private @Nullable Address safe;
 
-  @Option(
-      names = {"-o", "--out"},
-      paramLabel = "FILE",
-      defaultValue = "accept.json",
-      description = "Where the acceptance goes; by default ${DEFAULT-VALUE}.")
-  private Path out = Path.of("accept.json");
-
-  private final SecureRandom random;
-
   /** A command over these variables that asks at this terminal. */
   public TransferCommand(Map<String, String> variables, Terminal terminal, SecureRandom random) {
-    write = new WriteOptions(variables, terminal);
+    change = new ChangeOptions(variables, terminal, random).keepingFiles();
     kms = new KmsOption(variables);
-    this.random = random;
   }
 
   @Override
   public Integer call() {
     OwnerTasks tasks = new OwnerTasks(contract());
-    return new TaskRun(spec, write)
+    return new TaskRun(spec, change)
         .run((endpoint, _) -> task(endpoint, tasks), (endpoint, _) -> accept(endpoint, tasks));
   }
 
@@ -120,10 +111,12 @@ public final class TransferCommand implements Callable<Integer> {
     }
     Route route = safe == null ? ownerRoute(endpoint) : new Route.SafeThroughTimelock(safe, to);
     Proposal proposal =
-        new Proposer(endpoint, random)
+        new Proposer(endpoint, change.random())
             .propose(route, tasks.accept(to).calls(), ProposalOptions.DEFAULT);
-    ProposalArgument.write(out, proposal);
-    write
+    Path out = change.out().orElse(Path.of("accept.json"));
+    ProposalFiles.write(out, proposal);
+    change
+        .write()
         .people(spec)
         .println(
             "until it accepts, the old owner stays; the acceptance is written to "
@@ -135,6 +128,8 @@ public final class TransferCommand implements Callable<Integer> {
 
   /** A timelock if it answers like one, else a Safe. */
   private Route ownerRoute(Endpoint endpoint) {
-    return OwnerKind.isTimelock(endpoint, to) ? new Route.Timelock(to) : new Route.Safe(to);
+    return Governor.of(endpoint, to) == Governor.TIMELOCK
+        ? new Route.Timelock(to)
+        : new Route.Safe(to);
   }
 }
