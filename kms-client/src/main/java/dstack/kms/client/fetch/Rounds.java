@@ -15,12 +15,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks one server after the other, and all of them again after a pause, until one gives the keys.
- * It ends early when each has refused: nothing is going to change that by itself.
+ * It ends early when each has refused: nothing is going to change that by itself. A server that
+ * hangs takes no more than its share of the time that is left.
  */
 final class Rounds {
   private static final Logger log = LoggerFactory.getLogger(Rounds.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(20);
 
   private final Waiting waiting;
   private final RandomGenerator random;
@@ -43,13 +45,14 @@ final class Rounds {
     List<RefusalException> last = new ArrayList<>();
     while (true) {
       List<RefusalException> refusals = new ArrayList<>();
-      for (RpcUrl url : urls) {
+      for (int i = 0; i < urls.size(); i++) {
+        RpcUrl url = urls.get(i);
         Duration left = deadline.minusNanos(waiting.now() - begin);
         if (!left.isPositive()) {
           throw over(deadline, refusals, last);
         }
         try {
-          return attempt.apply(url, left);
+          return attempt.apply(url, share(left, urls.size() - i));
         } catch (RefusalException e) {
           log.warn("{}: {} [{}] {}", url.text(), e.text(), e.code().code(), e.detail());
           refusals.add(e);
@@ -67,6 +70,11 @@ final class Rounds {
       pause = longer(pause);
       last = refusals;
     }
+  }
+
+  private static Duration share(Duration left, int servers) {
+    Duration equal = left.dividedBy(servers);
+    return equal.compareTo(LONGEST_ATTEMPT) < 0 ? equal : LONGEST_ATTEMPT;
   }
 
   /** Whether asking again may help. */

@@ -46,8 +46,34 @@ final class RoundsTest {
     script.add(FetchRefusal.DENIED);
     script.add(FetchRefusal.OTHER_ROOT_CA);
     refuses(FetchRefusal.DENIED, Duration.ofSeconds(60), A, B);
-    assertThat(asked).containsExactly("a.example 60000", "b.example 60000");
+    assertThat(asked).containsExactly("a.example 20000", "b.example 20000");
     assertThat(time.pauses).isEmpty();
+  }
+
+  @Test
+  void leavesEachServerItsShareWhenThoseBeforeItHang() {
+    List<Duration> shares = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                new Rounds(time, new Random(7))
+                    .run(
+                        List.of(A, B, A),
+                        Duration.ofSeconds(30),
+                        (url, left) -> {
+                          shares.add(left);
+                          time.pass(shares.size() == 1 ? left : left.dividedBy(2));
+                          throw FetchRefusal.DEADLINE.because(url.host() + " hangs");
+                        }))
+        .isInstanceOf(RefusalException.class);
+    assertThat(shares.subList(0, 3))
+        .containsExactly(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(15));
+  }
+
+  @Test
+  void asksAgainWhereASingleServerHangs() {
+    script.add(FetchRefusal.DEADLINE);
+    refuses(FetchRefusal.DEADLINE, Duration.ofSeconds(3), A);
+    assertThat(asked.size()).isGreaterThan(1);
   }
 
   @Test
