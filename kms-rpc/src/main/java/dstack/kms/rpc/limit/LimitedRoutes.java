@@ -2,6 +2,7 @@ package dstack.kms.rpc.limit;
 
 import dstack.kms.core.config.LimitsConfig;
 import dstack.kms.rpc.http.ClientConnection;
+import dstack.kms.rpc.http.ClientNetwork;
 import dstack.kms.rpc.http.HttpReply;
 import dstack.kms.rpc.http.HttpRoutes;
 import dstack.kms.rpc.http.RequestHead;

@@ -1,6 +1,7 @@
 package dstack.kms.rpc.throttle;
 
 import dstack.kms.rpc.http.ClientConnection;
+import dstack.kms.rpc.http.ClientNetwork;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -47,11 +48,11 @@ public final class FailureThrottle {
     this.clock = clock;
   }
 
-  /** What a client is known by: its address, whatever its port. */
+  /** What a client is known by: its address, of IPv6 its /64, whatever its port. */
   public static String addressOf(ClientConnection connection) {
     SocketAddress remote = connection.remote();
     return remote instanceof InetSocketAddress internet
-        ? internet.getAddress().getHostAddress()
+        ? ClientNetwork.of(internet.getAddress()).prefix().hex()
         : remote.toString();
   }
 

@@ -1,0 +1,57 @@
+package dstack.kms.cli.logging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.joran.spi.JoranException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What the program's own logback.xml makes of a message that somebody else wrote. */
+final class TextLogTest {
+  private static String line(String message, @Nullable Throwable thrown) throws JoranException {
+    LoggerContext context = new LoggerContext();
+    JoranConfigurator configurator = new JoranConfigurator();
+    configurator.setContext(context);
+    configurator.doConfigure(TextLogTest.class.getResource("/logback.xml"));
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    if (!(root.getAppender("stderr") instanceof ConsoleAppender<ILoggingEvent> console)) {
+      throw new AssertionError("no console");
+    }
+    LoggingEvent event =
+        new LoggingEvent(
+            "fqcn",
+            context.getLogger("dstack.kms.Some"),
+            Level.WARN,
+            message,
+            thrown,
+            new Object[] {});
+    return new String(console.getEncoder().encode(event), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void leavesOrdinaryTextAndTabsAlone() throws JoranException {
+    assertThat(line("tab\t[x] {y} 'z' \\ é 漢 \u00a0", null))
+        .endsWith(" WARN  Some: tab\t[x] {y} 'z' \\ é 漢 \u00a0\n");
+  }
+
+  @Test
+  void letsNoControlCharacterReachATerminal() throws JoranException {
+    assertThat(line("a\u001b[2Jb\u0000c\u0008d\u007fe\u009b31mf\u0085g", null))
+        .endsWith(" WARN  Some: a?[2Jb?c?d?e?31mf?g\n");
+  }
+
+  @Test
+  void keepsAMessageAndItsStackTraceOnOneLine() throws JoranException {
+    String line = line("a\r\nb\u000bc", new IllegalStateException("x\u001b]0;title\u0007\ny"));
+    assertThat(line).contains("a | b?c | java.lang.IllegalStateException: x?]0;title? | y | at ");
+    assertThat(line.strip()).doesNotContainPattern("[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f]");
+  }
+}
