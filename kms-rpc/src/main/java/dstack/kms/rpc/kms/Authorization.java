@@ -61,8 +61,11 @@ public final class Authorization {
         authority::decideApp);
   }
 
-  /** The same for an application that wants its keys sealed to the key in its evidence. */
-  SealedAuthorized sealed(VerifiedRecipient recipient, String vmConfig) {
+  /**
+   * The same for an application that wants its keys sealed to the key in its evidence, which is
+   * used up once the application is found to be allowed.
+   */
+  SealedAuthorized sealed(VerifiedRecipient recipient, String vmConfig, UsedSealingKeys used) {
     Question question =
         new Question(
             AuditKind.APP_KEY,
@@ -70,7 +73,9 @@ public final class Authorization {
             vmConfig,
             MeasurementPoint.RUNTIME,
             Map.of("sealed_to", recipient.publicKey().hex()));
-    return new SealedAuthorized(authorize(question, authority::decideApp), recipient);
+    return new SealedAuthorized(
+        authorize(question, authority::decideApp, () -> used.use(recipient.publicKey())),
+        recipient);
   }
 
   /** AUTH for an application that asks for a certificate, by what was measured at its boot. */
@@ -177,6 +182,11 @@ public final class Authorization {
   }
 
   private Authorized authorize(Question question, Function<BootInfo, Decision> decide) {
+    return authorize(question, decide, () -> {});
+  }
+
+  private Authorized authorize(
+      Question question, Function<BootInfo, Decision> decide, Runnable onlyOnce) {
     VerifiedAttestation evidence = question.evidence();
     evidence.requireWhole();
     BootInfo bootInfo = evidence.bootInfo(question.vmConfig(), question.point());
@@ -189,6 +199,7 @@ public final class Authorization {
               fresh.after(
                   () -> requireAllowed(watch.timed(Stage.AUTHORIZE, () -> decide.apply(bootInfo))),
                   () -> requireImage(evidence, question.vmConfig()));
+          onlyOnce.run();
           // Anybody's machine can measure any app's id: only an app that is allowed, inside an
           // image that measures nothing else, has spent something of its own.
           quota.require(bootInfo);

@@ -10,6 +10,8 @@ public enum KmsRefusal implements RefusalCode {
   NO_ATTESTATION("no-attestation", RefusalKind.REFUSED),
   /** The key to seal an answer to is none. */
   SEALING_KEY("sealing-key", RefusalKind.INVALID),
+  /** An answer was sealed to that key before. */
+  SEALING_KEY_USED("sealing-key-used", RefusalKind.REFUSED),
   /** The authority does not let this machine be a KMS. */
   SELF_NOT_ALLOWED("self-not-allowed", RefusalKind.REFUSED),
   /** What the quote source gave is not evidence over what was asked for. */

@@ -43,6 +43,7 @@ public final class KmsService {
   private final Optional<TokenCacheClearing> cacheClearing;
   private final InstantSource clock;
   private final StageObserver stages;
+  private final UsedSealingKeys usedKeys = new UsedSealingKeys(System::nanoTime);
 
   /**
    * What the service works with.
@@ -144,7 +145,9 @@ public final class KmsService {
                     "App not allowed",
                     () ->
                         authorization.sealed(
-                            VerifiedRecipient.of(request, verifier), request.getVmConfig())));
+                            VerifiedRecipient.of(request, verifier, usedKeys),
+                            request.getVmConfig(),
+                            usedKeys)));
     return SealedRelease.answer(authorized.release(), request, keys.get());
   }
 

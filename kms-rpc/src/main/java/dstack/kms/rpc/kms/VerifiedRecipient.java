@@ -26,8 +26,11 @@ final class VerifiedRecipient {
   /**
    * Verifies the evidence in a request and that it is over the request's key, under the tag of
    * sealed answers: evidence that a certificate carries is of no use here.
+   *
+   * @param used keys that are refused before anything is verified
    */
-  static VerifiedRecipient of(GetAppKeySealedRequest request, AttestationVerifier verifier) {
+  static VerifiedRecipient of(
+      GetAppKeySealedRequest request, AttestationVerifier verifier, UsedSealingKeys used) {
     Bytes key = Bytes.of(request.getPublicKey().toByteArray());
     if (key.length() != X25519.LENGTH) {
       throw new RefusalException(
@@ -37,6 +40,7 @@ final class VerifiedRecipient {
       throw new RefusalException(
           KmsRefusal.SEALING_KEY, "nothing can be sealed to this public_key");
     }
+    used.requireFresh(key);
     if (request.getAttestation().isEmpty()) {
       throw new RefusalException(KmsRefusal.NO_ATTESTATION, "No attestation provided");
     }

@@ -166,6 +166,40 @@ final class GetAppKeySealedTest {
         .isTrue();
   }
 
+  // ---- replayed
+
+  @Test
+  void answersARecordedRequestOnceWhoeverSendsItAgainInWhicheverForm() {
+    Bytes evidence = enclave.evidence(TestNode.APP1);
+    assertThat(enclave.call(enclave.publicKey, evidence).has("sealed")).isTrue();
+    long asked = node.authority.asked("app");
+
+    String used =
+        "App not allowed: an answer was sealed to this public_key before: make a fresh key, and"
+            + " evidence over it, for every request";
+    assertThat(error(enclave.publicKey, evidence)).isEqualTo(used);
+    assertThat(error(enclave.publicKey, enclave.evidence(TestNode.APP1))).isEqualTo(used);
+    String altered = SealedClient.request(enclave.publicKey, evidence, "{}");
+    assertThat(enclave.call(CurlClient.anonymous(node), altered).get("error").asString())
+        .isEqualTo(used);
+    assertThat(node.authority.asked("app")).isEqualTo(asked);
+
+    SealedClient next = new SealedClient(node, folder);
+    assertThat(next.call(next.publicKey, next.evidence(TestNode.APP1)).has("sealed")).isTrue();
+  }
+
+  @Test
+  void usesNoKeyUpForARequestThatWasRefused() {
+    Bytes evidence = enclave.evidence(TestNode.APP1);
+    node.authority.app = new Decision.Denied("not yet");
+    assertThat(error(enclave.publicKey, evidence)).endsWith("Boot denied: not yet");
+    assertThat(error(enclave.publicKey, evidence.slice(0, evidence.length() - 1)))
+        .startsWith("App not allowed: invalid quote: ");
+
+    node.authority.app = new Decision.Allowed("gateway-1");
+    assertThat(enclave.call(enclave.publicKey, evidence).has("sealed")).isTrue();
+  }
+
   // ---- refused
 
   @ParameterizedTest
