@@ -30,8 +30,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     description = {
-      "Verifies an attestation as a server of this configuration does and says whether it would be",
-      "allowed; on chain, everything that is missing and the commands that would allow it.",
+      "Says whether an attestation would be allowed, and what it lacks on chain.",
+      "It is verified as a server of this configuration does. With each rule of the contract that",
+      "fails comes the command that would allow it.",
       "Ends with 0 if it is allowed, with 1 if not."
     })
 public final class ExplainCommand implements Callable<Integer> {

@@ -28,8 +28,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "preflight",
     description = {
-      "Goes through all that Bootstrap needs on this machine: its evidence, the authority, clock",
-      "and disk; on chain, everything that is missing and the commands that would allow it.",
+      "Says what stands between this machine and its keys, and what it lacks on chain.",
+      "Goes through all that Bootstrap needs: evidence, authority, clock, disk. With each rule of"
+          + " the",
+      "contract that fails comes the command that would allow it.",
       "Changes nothing. Ends with 0 if nothing stands in the way, with 1 if something does."
     })
 public final class PreflightCommand implements Callable<Integer> {

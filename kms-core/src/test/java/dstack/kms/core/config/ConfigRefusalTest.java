@@ -56,7 +56,8 @@ class ConfigRefusalTest {
         "[rpc.limits]\\nGetAppKey = \"1 mib\"|rpc.limits.GetAppKey: must be a size",
         "[rpc.limits]\\nGetAppKey = -1|rpc.limits.GetAppKey: must be between",
         "[rpc.limits]\\nGetAppKey = \"99GiB\"|rpc.limits.GetAppKey: must be between",
-        "[core.auth_api]\\ntype = \"near\"|core.auth_api.type: must be one of webhook, file, chain, dev",
+        "[core.auth_api]\\n"
+            + "type = \"near\"|core.auth_api.type: must be one of webhook, file, chain, dev",
         "[core.auth_api]\\ntype = \"file\"|it needs core.auth_api.file.path",
         "[core.auth_api.webhook]\\nurl = \"ftp://x\"|must be a URL that starts with http",
         "[core.auth_api.webhook]\\nurl = \"http://\"|core.auth_api.webhook.url: must be a URL",
