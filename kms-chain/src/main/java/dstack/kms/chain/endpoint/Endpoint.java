@@ -14,10 +14,14 @@ import dstack.kms.chain.rpc.RpcQuery;
 import dstack.kms.core.bytes.Bytes;
 import java.math.BigInteger;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One endpoint's view of a chain, at its head or at a given block, and the way to send there. */
 public final class Endpoint {
   private final RpcClient client;
+
+  /** The chain that was named first; zero before. */
+  private final AtomicLong chain = new AtomicLong();
 
   /** The endpoint that this client asks. */
   public Endpoint(RpcClient client) {
@@ -34,9 +38,24 @@ public final class Endpoint {
     return client.exchange(query, Deadline.in(RpcLimits.DEFAULT.totalTimeout())).of(query);
   }
 
-  /** The chain's number. */
+  /** The chain's number; an endpoint that has named another one before is refused. */
   public long chainId() {
-    return ask(Eth.chainId());
+    long now = ask(Eth.chainId());
+    chain.compareAndSet(0, now);
+    requireChain(chain.get(), now, "which it named before");
+    return now;
+  }
+
+  /** Refuses an endpoint of another chain than is wanted. */
+  public void requireChainId(long wanted) {
+    requireChain(wanted, chainId(), "which was asked for");
+  }
+
+  private static void requireChain(long wanted, long now, String which) {
+    if (now != wanted) {
+      throw EndpointRefusal.CHAIN.because(
+          "the endpoint serves chain " + now + ", not chain " + wanted + ", " + which);
+    }
   }
 
   /** The number of the newest block. */

@@ -7,7 +7,9 @@ import dstack.kms.core.refusal.RefusalKind;
 /** Why an endpoint is of no use to governance. */
 public enum EndpointRefusal implements RefusalCode {
   /** It could not do what it was asked to. */
-  ERROR("endpoint-error");
+  ERROR("endpoint-error"),
+  /** It serves another chain than is wanted, or than it named before. */
+  CHAIN("endpoint-chain");
 
   private final String code;
 
@@ -22,7 +24,7 @@ public enum EndpointRefusal implements RefusalCode {
 
   @Override
   public RefusalKind kind() {
-    return RefusalKind.UNAVAILABLE;
+    return this == CHAIN ? RefusalKind.REFUSED : RefusalKind.UNAVAILABLE;
   }
 
   RefusalException because(String text) {

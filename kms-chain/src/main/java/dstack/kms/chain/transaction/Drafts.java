@@ -14,6 +14,12 @@ import java.util.Locale;
 
 /** Makes transactions out of requests: fees, gas, and whether the account can pay for them. */
 final class Drafts {
+  /** What EIP-7825 lets a transaction have; the largest deployment has a third of it. */
+  private static final long MOST_GAS = 1 << 24;
+
+  /** 50 gwei: the usual tip of every chain with a base fee is less. */
+  private static final BigInteger MOST_TIP = BigInteger.valueOf(50_000_000_000L);
+
   private final Endpoint endpoint;
   private final Address sender;
 
@@ -23,16 +29,10 @@ final class Drafts {
   }
 
   /** The transaction at that place of the sequence; refused if it would fail or costs too much. */
-  UnsignedTransaction draft(Request request, long nonce) {
+  UnsignedTransaction draft(Request request, long chainId, long nonce) {
     UnsignedTransaction draft =
         new UnsignedTransaction(
-            endpoint.chainId(),
-            nonce,
-            fees(),
-            gas(request),
-            request.to(),
-            request.value(),
-            request.data());
+            chainId, nonce, fees(), gas(request), request.to(), request.value(), request.data());
     requireBalance(draft);
     return draft;
   }
@@ -41,15 +41,39 @@ final class Drafts {
   Fees fees() {
     if (endpoint.answer(EthTransaction.feeHistory()) instanceof RpcAnswer.Result<FeeHistory>(var h)
         && h.fees().isPresent()) {
-      return h.fees().get();
+      return bounded(h.fees().get());
     }
     return new Fees.Legacy(endpoint.ask(EthTransaction.gasPrice()));
+  }
+
+  private static Fees bounded(Fees fees) {
+    if (fees instanceof Fees.Dynamic(BigInteger tip, _) && tip.compareTo(MOST_TIP) > 0) {
+      throw TransactionRefusal.COST.because(
+          "the endpoint says that blocks take a tip of "
+              + tip
+              + " wei for each gas, and no chain usually takes more than "
+              + MOST_TIP
+              + ": ask another endpoint");
+    }
+    return fees;
+  }
+
+  private static long withMargin(long gas) {
+    if (gas > MOST_GAS) {
+      throw TransactionRefusal.COST.because(
+          "the endpoint says that the transaction needs "
+              + gas
+              + " gas, and none may have more than "
+              + MOST_GAS
+              + ": ask another endpoint");
+    }
+    return Math.min(MOST_GAS, Math.addExact(gas, gas / 5));
   }
 
   /** The endpoint's estimate and a fifth, as state may change until it is mined. */
   long gas(Request request) {
     return switch (endpoint.answer(EthTransaction.gas(sender, request))) {
-      case RpcAnswer.Result<Long>(Long gas) -> gas + gas / 5;
+      case RpcAnswer.Result<Long>(Long gas) -> withMargin(gas);
       case RpcAnswer.Failure<Long>(RpcError error) -> throw refused(error);
     };
   }
@@ -67,8 +91,7 @@ final class Drafts {
   }
 
   void requireBalance(UnsignedTransaction draft) {
-    BigInteger most =
-        draft.fees().most().multiply(BigInteger.valueOf(draft.gas())).add(draft.value());
+    BigInteger most = Budget.mostOf(draft);
     BigInteger balance = endpoint.balance(sender);
     if (balance.compareTo(most) < 0) {
       throw TransactionRefusal.BALANCE.because(

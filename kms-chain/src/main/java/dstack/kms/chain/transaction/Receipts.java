@@ -10,6 +10,7 @@ import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.refusal.RefusalKind;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Waits for transactions. */
 final class Receipts {
@@ -63,7 +64,12 @@ final class Receipts {
       }
       pause.lasting(patience.between());
     }
-    throw open(hashes.getLast(), last);
+    throw open(hashes, last);
+  }
+
+  /** Whether a block has one of these. */
+  boolean isMined(List<Word> hashes) {
+    return anyOf(hashes).isPresent();
   }
 
   private Optional<Receipt> anyOf(List<Word> hashes) {
@@ -91,7 +97,14 @@ final class Receipts {
     };
   }
 
-  static RefusalException open(Word hash, String why) {
+  static String named(List<Word> hashes) {
+    return hashes.stream().map(Word::text).distinct().collect(Collectors.joining(", "));
+  }
+
+  /** The last of these is what a further run waits for; each of them may take effect. */
+  static RefusalException open(List<Word> hashes, String why) {
+    Word hash = hashes.getLast();
+    String others = hashes.size() == 1 ? "" : "; any of these may be the one: " + named(hashes);
     return TransactionRefusal.PENDING.because(
         "the transaction "
             + hash
@@ -99,6 +112,7 @@ final class Receipts {
             + why
             + "): the same command with --resume "
             + hash
-            + " goes on waiting");
+            + " goes on waiting"
+            + others);
   }
 }

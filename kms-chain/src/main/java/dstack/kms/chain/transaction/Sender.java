@@ -11,6 +11,7 @@ import dstack.kms.chain.signing.TransactionSigner;
 import dstack.kms.chain.signing.UnsignedTransaction;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.refusal.RefusalKind;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,18 @@ public final class Sender {
   private final NonceLanes lanes = new NonceLanes();
   private final Drafts drafts;
   private final Receipts receipts;
+  private final Budget budget;
+  private final long chainId;
+
+  /** A sender for the signer's account that spends {@link Budget#USUAL} at most. */
+  public Sender(
+      Endpoint endpoint,
+      TransactionSigner signer,
+      Patience patience,
+      Pause pause,
+      Announcements announcements) {
+    this(endpoint, signer, patience, pause, announcements, new Budget(Budget.USUAL));
+  }
 
   /** A sender for the signer's account, which is closed by whoever made it. */
   public Sender(
@@ -38,7 +51,8 @@ public final class Sender {
       TransactionSigner signer,
       Patience patience,
       Pause pause,
-      Announcements announcements) {
+      Announcements announcements,
+      Budget budget) {
     this.endpoint = endpoint;
     this.signer = signer;
     this.patience = patience;
@@ -46,7 +60,9 @@ public final class Sender {
     this.announcements = announcements;
     drafts = new Drafts(endpoint, signer.account());
     receipts = new Receipts(endpoint, patience, pause);
-    PublicKeys.requirePrivate(signer.account(), endpoint.chainId());
+    this.budget = budget;
+    chainId = endpoint.chainId();
+    PublicKeys.requirePrivate(signer.account(), chainId);
   }
 
   /** Whose transactions are sent. */
@@ -54,10 +70,38 @@ public final class Sender {
     return signer.account();
   }
 
+  /**
+   * Sets the most that these transactions may cost together: what they would cost now and a half,
+   * as fees rise while somebody reads. Refused if that is more than the budget; where one of them
+   * cannot be estimated before another took effect, it is the whole budget.
+   *
+   * @return the most in wei, for the person who is asked
+   */
+  public BigInteger limitTo(List<Request> requests) {
+    BigInteger sum = BigInteger.ZERO;
+    BigInteger price = drafts.fees().most();
+    for (Request request : requests) {
+      try {
+        BigInteger gas = BigInteger.valueOf(drafts.gas(request));
+        sum = sum.add(price.multiply(gas)).add(request.value());
+      } catch (RefusalException e) {
+        if (!e.code().equals(TransactionRefusal.REVERTED) || requests.size() == 1) {
+          throw e;
+        }
+        return budget.limit();
+      }
+    }
+    return budget.limitTo(sum.add(sum.shiftRight(1)));
+  }
+
+  /** All that its transactions may cost together, in wei. */
+  public BigInteger limit() {
+    return budget.limit();
+  }
+
   /** Makes the transaction; refused unless it took effect and is confirmed. */
   public Receipt send(Request request) {
-    SignedTransaction sent = broadcast(request);
-    return receipts.confirmed(List.of(sent.hash()), request, signer.account());
+    return receipts.confirmed(broadcast(request), request, signer.account());
   }
 
   /**
@@ -79,22 +123,34 @@ public final class Sender {
   }
 
   private SignedTransaction replace(KnownTransaction known, Request request) {
-    UnsignedTransaction again = drafts.draft(request, known.nonce());
+    UnsignedTransaction again = drafts.draft(request, chain(), known.nonce());
     UnsignedTransaction dearer = again.withFees(MoreFees.than(known.fees(), again.fees()));
     drafts.requireBalance(dearer);
-    SignedTransaction signed = signer.sign(dearer);
+    SignedTransaction signed = sign(dearer);
     announcements.sending(signed);
-    return switch (broadcast(signed)) {
+    return switch (broadcast(signed, List.of(known.hash(), signed.hash()))) {
       case Broadcast.Taken _ -> signed;
       // The first one was mined meanwhile: its receipt decides.
       case Broadcast.PlaceTaken _ -> signed;
-      case Broadcast.Underpaid(String words) -> throw notSent(words);
-      case Broadcast.Refused(String words) -> throw notSent(words);
+      case Broadcast.Underpaid(String words) -> throw notSent(List.of(signed.hash()), words);
+      case Broadcast.Refused(String words) -> throw notSent(List.of(signed.hash()), words);
     };
   }
 
-  private SignedTransaction broadcast(Request request) {
-    NonceLanes.Lane lane = lanes.of(endpoint.chainId(), signer.account());
+  /** The chain that was first named; an endpoint that names another one now is refused. */
+  private long chain() {
+    endpoint.requireChainId(chainId);
+    return chainId;
+  }
+
+  /** The only place where anything is signed: what it may cost is taken from the budget. */
+  private SignedTransaction sign(UnsignedTransaction transaction) {
+    budget.take(transaction);
+    return signer.sign(transaction);
+  }
+
+  private List<Word> broadcast(Request request) {
+    NonceLanes.Lane lane = lanes.of(chainId, signer.account());
     lane.lock().lock();
     try {
       return inTurn(request, lane);
@@ -103,40 +159,52 @@ public final class Sender {
     }
   }
 
-  private SignedTransaction inTurn(Request request, NonceLanes.Lane lane) {
+  /**
+   * All that was signed for the request, the last of which was taken. Another place of the sequence
+   * is signed for only when a block has one at the first: otherwise both could take effect.
+   */
+  private List<Word> inTurn(Request request, NonceLanes.Lane lane) {
     String last = "";
+    List<Word> live = new ArrayList<>();
+    long nonce = lane.from(endpoint.pendingNonce(signer.account()));
     for (int i = 1; i <= patience.tries(); i++) {
-      long nonce = lane.from(endpoint.pendingNonce(signer.account()));
-      SignedTransaction signed = signer.sign(drafts.draft(request, nonce));
+      SignedTransaction signed = sign(drafts.draft(request, chain(), nonce));
       announcements.sending(signed);
-      switch (broadcast(signed)) {
+      live.add(signed.hash());
+      switch (broadcast(signed, live)) {
         case Broadcast.Taken _ -> {
           lane.used(nonce);
-          return signed;
+          return live;
         }
-        case Broadcast.PlaceTaken(String words) -> {
-          if (receipts.find(signed.hash()).isPresent()) {
-            return signed;
-          }
-          // The sequence has gone on: the endpoint that counts lags behind the one that takes.
-          lane.used(nonce);
-          last = words;
-        }
+        case Broadcast.PlaceTaken(String words) -> last = words;
         case Broadcast.Underpaid(String words) -> last = words;
-        case Broadcast.Refused(String words) -> throw notSent(words);
+        case Broadcast.Refused(String words) -> throw notSent(live, words);
       }
       pause.lasting(patience.beforeTry(i));
+      long mined = endpoint.minedNonce(signer.account());
+      if (receipts.isMined(live)) {
+        lane.used(nonce);
+        return live;
+      }
+      if (mined > nonce) {
+        lane.used(nonce);
+        nonce = lane.from(endpoint.pendingNonce(signer.account()));
+      }
     }
-    throw notSent(last);
+    throw notSent(live, last);
   }
 
-  private static RefusalException notSent(String words) {
+  /** An endpoint may keep what it says it refused, so that nothing signed is left unnamed. */
+  private static RefusalException notSent(List<Word> live, String words) {
     return TransactionRefusal.NOT_SENT.because(
-        "the endpoint did not take the transaction: " + words);
+        "the endpoint did not take the transaction: "
+            + words
+            + "; signed, and valid until others take their places: "
+            + Receipts.named(live));
   }
 
   /** Sends the same bytes until the endpoint answers: sending them twice is like sending once. */
-  private Broadcast broadcast(SignedTransaction signed) {
+  private Broadcast broadcast(SignedTransaction signed, List<Word> live) {
     Optional<RefusalException> last = Optional.empty();
     for (int i = 1; i <= patience.tries(); i++) {
       try {
@@ -152,6 +220,6 @@ public final class Sender {
         pause.lasting(patience.beforeTry(i));
       }
     }
-    throw Receipts.open(signed.hash(), last.map(RefusalException::text).orElse("no answer"));
+    throw Receipts.open(live, last.map(RefusalException::text).orElse("no answer"));
   }
 }

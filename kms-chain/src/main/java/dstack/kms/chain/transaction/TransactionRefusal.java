@@ -8,6 +8,8 @@ import dstack.kms.core.refusal.RefusalKind;
 public enum TransactionRefusal implements RefusalCode {
   /** The account has less than the transaction may cost. */
   BALANCE("transaction-balance", RefusalKind.REFUSED),
+  /** It may cost more than was agreed to, or than any transaction of this program does. */
+  COST("transaction-cost", RefusalKind.REFUSED),
   /** It would fail, or did. */
   REVERTED("transaction-reverted", RefusalKind.REFUSED),
   /** No endpoint took it. */

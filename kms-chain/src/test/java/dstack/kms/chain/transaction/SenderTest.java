@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transactions on a real chain, also through endpoints that lag, lie or fall silent. */
@@ -101,25 +102,149 @@ final class SenderTest {
     }
   }
 
-  /** The endpoint goes on counting from before: its answer is one transaction late. */
+  /** The endpoint goes on counting from before until it was asked often enough. */
   @Test
-  void goesOnWhenTheEndpointCountsLate() {
-    long stale = TestSenders.endpoint(chain.url()).pendingNonce(owner.account());
+  void goesOnAtTheNextPlaceOnceTheEndpointCountsAMinedOneAtTheFirst() {
+    String stale =
+        Long.toHexString(TestSenders.endpoint(chain.url()).pendingNonce(owner.account()));
+    AtomicInteger asked = new AtomicInteger();
+    List<SignedTransaction> sent = new ArrayList<>();
     try (FakeNode node =
         new FakeNode(
             request ->
-                request.contains("eth_getTransactionCount")
-                    ? FakeNode.Reply.of(result(request, "\"0x" + Long.toHexString(stale) + "\""))
+                request.contains("eth_getTransactionCount") && asked.incrementAndGet() <= 3
+                    ? FakeNode.Reply.of(result(request, "\"0x" + stale + "\""))
                     : FakeNode.passingOnTo(chain.url()).answer(request))) {
       TestSenders.sender(chain.url(), owner).send(addImage(4));
       TestSenders.sender(chain.url(), owner).send(addImage(5));
-      Sender late = TestSenders.sender(node.url(), owner);
+      new Sender(TestSenders.endpoint(node.url()), owner, TestSenders.EAGER, _ -> {}, sent::add)
+          .send(addImage(6));
 
-      late.send(addImage(6));
-      late.send(addImage(7));
-
-      assertThat(IntStream.rangeClosed(4, 7).allMatch(SenderTest::isAllowed)).isTrue();
+      assertThat(IntStream.rangeClosed(4, 6).allMatch(SenderTest::isAllowed)).isTrue();
+      assertThat(sent)
+          .extracting(each -> Long.toHexString(each.content().nonce()))
+          .startsWith(stale, stale, stale);
     }
+  }
+
+  /** Each signature at another place could take effect as well: an endpoint might gather them. */
+  @Test
+  void signsForNoOtherPlaceWhileNoBlockHasOneAtTheFirst() {
+    List<SignedTransaction> sent = new ArrayList<>();
+    try (FakeNode node = refusing("nonce too low")) {
+      Sender sender =
+          new Sender(
+              TestSenders.endpoint(node.url()), owner, TestSenders.EAGER, _ -> {}, sent::add);
+
+      assertThatThrownBy(() -> sender.send(addImage(8)))
+          .hasMessageContaining("valid until others take their places")
+          .hasMessageContaining(sent.isEmpty() ? "0x" : sent.getLast().hash().text());
+      assertThat(sent).hasSize(TestSenders.EAGER.tries());
+      assertThat(sent)
+          .extracting(each -> each.content().nonce())
+          .containsOnly(sent.getFirst().content().nonce());
+    }
+  }
+
+  @Test
+  void refusesAnEndpointThatNamesAnotherChainThanBefore() {
+    AtomicInteger asked = new AtomicInteger();
+    try (FakeNode node =
+        new FakeNode(
+            request ->
+                request.contains("eth_chainId") && asked.incrementAndGet() > 1
+                    ? FakeNode.Reply.of(result(request, "\"0x1\""))
+                    : FakeNode.passingOnTo(chain.url()).answer(request))) {
+      Sender sender = TestSenders.sender(node.url(), owner);
+
+      assertThatThrownBy(() -> sender.send(addImage(12)))
+          .hasMessageContaining("serves chain 1, not chain 31337");
+      assertThat(node.requests()).noneMatch(request -> request.contains("eth_sendRaw"));
+    }
+  }
+
+  @Test
+  void refusesAnEndpointOfAnotherChainThanIsWanted() {
+    assertThatThrownBy(() -> TestSenders.endpoint(chain.url()).requireChainId(84532))
+        .hasMessageContaining("serves chain 31337, not chain 84532");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eth_estimateGas, '\"0x7fffffffffffffff\"', needs 9223372036854775807 gas",
+    "eth_estimateGas, '\"0x1000001\"', needs 16777217 gas",
+    "eth_estimateGas, '\"0xf00000\"', --max-cost",
+    "eth_feeHistory, '{\"baseFeePerGas\":[\"0xe8d4a51000\"],\"reward\":[[\"0x1\"]]}', --max-cost",
+    "eth_feeHistory, '{\"baseFeePerGas\":[\"0x1\"],\"reward\":[[\"0xba43b7401\"]]}', a tip of"
+  })
+  void signsNothingForFeesAndGasBeyondWhatWasAgreedTo(String method, String lie, String words) {
+    List<SignedTransaction> sent = new ArrayList<>();
+    try (FakeNode node =
+        new FakeNode(
+            request ->
+                request.contains(method)
+                    ? FakeNode.Reply.of(result(request, lie))
+                    : FakeNode.passingOnTo(chain.url()).answer(request))) {
+      Budget budget = new Budget(BigInteger.TEN.pow(15));
+      Sender sender =
+          new Sender(
+              TestSenders.endpoint(node.url()),
+              owner,
+              TestSenders.EAGER,
+              _ -> {},
+              sent::add,
+              budget);
+
+      assertThatThrownBy(() -> sender.limitTo(List.of(addImage(13)))).hasMessageContaining(words);
+      assertThatThrownBy(() -> sender.send(addImage(13)))
+          .hasMessageContaining(words)
+          .extracting(e -> ((RefusalException) e).code())
+          .isEqualTo(TransactionRefusal.COST);
+      assertThat(sent).isEmpty();
+    }
+  }
+
+  /** The endpoint names a price, and a hundred times as much once somebody agreed to it. */
+  @Test
+  void refusesALaterDraftThatCostsMoreThanWasShown() {
+    AtomicInteger asked = new AtomicInteger();
+    try (FakeNode node =
+        new FakeNode(
+            request ->
+                request.contains("eth_feeHistory")
+                    ? FakeNode.Reply.of(
+                        result(
+                            request,
+                            "{\"baseFeePerGas\":[\""
+                                + (asked.incrementAndGet() == 1 ? "0x77359400" : "0x2e90edd000")
+                                + "\"],\"reward\":[[\"0x1\"]]}"))
+                    : FakeNode.passingOnTo(chain.url()).answer(request))) {
+      Sender sender = TestSenders.sender(node.url(), owner);
+      BigInteger shown = sender.limitTo(List.of(addImage(14)));
+
+      assertThat(shown).isPositive().isLessThan(Budget.USUAL);
+      assertThatThrownBy(() -> sender.send(addImage(14)))
+          .hasMessageContaining(Ether.text(shown) + " was agreed to");
+      assertThat(node.requests()).noneMatch(request -> request.contains("eth_sendRaw"));
+    }
+  }
+
+  @Test
+  void takesTheTransactionsOfACommandTogether() {
+    Sender sender =
+        new Sender(
+            TestSenders.endpoint(chain.url()),
+            owner,
+            TestSenders.EAGER,
+            _ -> {},
+            _ -> {},
+            new Budget(BigInteger.TEN.pow(15)));
+    Request half =
+        new Request(
+            Optional.of(chain.account(3)), BigInteger.TEN.pow(15).shiftRight(1), Bytes.EMPTY);
+    sender.send(half);
+
+    assertThatThrownBy(() -> sender.send(half)).hasMessageContaining("--max-cost");
   }
 
   @ParameterizedTest

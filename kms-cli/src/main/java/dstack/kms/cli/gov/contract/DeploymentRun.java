@@ -53,9 +53,11 @@ public final class DeploymentRun {
           if (options.sending().isDryRun()) {
             people.println("Dry run: nothing was sent.");
           } else {
-            options.sending().requireConsent(spec, "Do you want to proceed with deployment?");
-            Retry retry = new Retry(options.sending().patience(spec), Pause.REAL);
             Sender sender = actor.sender().orElseThrow();
+            options
+                .sending()
+                .requireConsent(spec, "Do you want to proceed with deployment", sender, List.of());
+            Retry retry = new Retry(options.sending().patience(spec), Pause.REAL);
             Deployer deployer =
                 new Deployer(endpoint, sender, retry, options.sending().resumption(spec));
             steps.accept(endpoint, new Progress(sender, deployer, answer));

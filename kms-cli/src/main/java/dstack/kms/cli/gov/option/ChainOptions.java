@@ -22,6 +22,12 @@ public final class ChainOptions {
       description = "The chain's JSON-RPC endpoint; else RPC_URL or ETH_RPC_URL.")
   private @Nullable String url;
 
+  @Option(
+      names = "--chain-id",
+      paramLabel = "N",
+      description = "Refuse an endpoint of any other chain.")
+  private @Nullable Long chainId;
+
   /** Looks at these variables where the option is missing. */
   public ChainOptions(Map<String, String> variables) {
     this.variables = Map.copyOf(variables);
@@ -36,7 +42,11 @@ public final class ChainOptions {
           .println("warning: what " + chosen + " answers can be changed on the way: use https");
     }
     try (RpcClient client = new RpcClient(ChainEndpoint.of(chosen), RpcLimits.DEFAULT)) {
-      return action.apply(new Endpoint(client));
+      Endpoint endpoint = new Endpoint(client);
+      if (chainId != null) {
+        endpoint.requireChainId(chainId);
+      }
+      return action.apply(endpoint);
     }
   }
 

@@ -2,9 +2,16 @@ package dstack.kms.cli.gov.option;
 
 import dstack.kms.chain.account.Word;
 import dstack.kms.chain.operation.DirectExecution;
+import dstack.kms.chain.transaction.Budget;
+import dstack.kms.chain.transaction.Ether;
 import dstack.kms.chain.transaction.Patience;
+import dstack.kms.chain.transaction.Request;
+import dstack.kms.chain.transaction.Sender;
 import dstack.kms.core.refusal.RefusalException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +61,12 @@ public final class SendOptions {
       description = "With --resume: send it again in its place for a quarter more.")
   private boolean speedUp;
 
+  @Option(
+      names = "--max-cost",
+      paramLabel = "ETH",
+      description = "All transactions together never cost more; by default 0.1.")
+  private @Nullable BigDecimal maxCost;
+
   /** Asks at this terminal. */
   public SendOptions(Terminal terminal) {
     this.terminal = terminal;
@@ -62,6 +75,18 @@ public final class SendOptions {
   /** Whether nothing is sent. */
   public boolean isDryRun() {
     return dryRun;
+  }
+
+  /** What the transactions of the command may cost together. */
+  public Budget budget(CommandSpec spec) {
+    if (maxCost == null) {
+      return new Budget(Budget.USUAL);
+    }
+    if (maxCost.signum() <= 0 || maxCost.precision() > 40 || Math.abs(maxCost.scale()) > 18) {
+      throw new ParameterException(
+          spec.commandLine(), "--max-cost is an amount of ether above 0, at most 18 decimals");
+    }
+    return new Budget(maxCost.movePointRight(18).toBigIntegerExact());
   }
 
   /** How long and how often to look. */
@@ -79,6 +104,22 @@ public final class SendOptions {
       throw new ParameterException(spec.commandLine(), "--speed-up needs --resume HASH");
     }
     return Optional.ofNullable(resume).map(hash -> new DirectExecution.Resumption(hash, speedUp));
+  }
+
+  /**
+   * Returns only if somebody agreed to what it may cost; the sender signs for no more afterwards.
+   *
+   * @param question without its mark
+   * @return the most in wei
+   */
+  public BigInteger requireConsent(
+      CommandSpec spec, String question, Sender sender, List<Request> requests) {
+    BigInteger most =
+        resumption(spec).isPresent() || requests.isEmpty()
+            ? sender.limit()
+            : sender.limitTo(requests);
+    requireConsent(spec, question + ", for at most " + Ether.text(most) + " in all?");
+    return most;
   }
 
   /** Returns only if somebody agreed. */

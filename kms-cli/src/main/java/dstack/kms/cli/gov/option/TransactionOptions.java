@@ -10,6 +10,7 @@ import dstack.kms.chain.transaction.Receipt;
 import dstack.kms.chain.transaction.Request;
 import dstack.kms.chain.transaction.Sender;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -90,8 +91,9 @@ public final class TransactionOptions {
             spec.commandLine().getOut().println(SendOptions.NOTHING_SENT);
             return Optional.empty();
           }
-          sending.requireConsent(spec, "Send?");
-          return Optional.of(actor.sender().orElseThrow().send(request));
+          Sender sender = actor.sender().orElseThrow();
+          sending.requireConsent(spec, "Send", sender, List.of(request));
+          return Optional.of(sender.send(request));
         });
   }
 
@@ -105,7 +107,8 @@ public final class TransactionOptions {
         sent -> {
           err.println("Waiting for transaction " + sent.hash() + " to be confirmed...");
           err.flush();
-        });
+        },
+        sending.budget(spec));
   }
 
   private Address assumed(CommandSpec spec) {

@@ -12,6 +12,7 @@ import dstack.kms.chain.proposal.Proposer;
 import dstack.kms.chain.timelock.TimelockReader;
 import dstack.kms.chain.transaction.Receipt;
 import dstack.kms.chain.transaction.Request;
+import dstack.kms.chain.transaction.Sender;
 import dstack.kms.cli.gov.option.Actor;
 import dstack.kms.cli.gov.option.SendOptions;
 import dstack.kms.cli.gov.option.TransactionOptions;
@@ -103,10 +104,11 @@ final class ProposedRun {
       people.println(SendOptions.NOTHING_SENT);
       return answer(endpoint, plan, Optional.empty(), names(proposal));
     }
-    options.write().sending().requireConsent(spec, "Schedule?");
+    Sender sender = actor.sender().orElseThrow();
+    options.write().sending().requireConsent(spec, "Schedule", sender, List.of(Request.of(call)));
     // Before anything is sent: whoever has the file can go on.
     TaskAnswer.Named file = write(proposal);
-    Receipt receipt = actor.sender().orElseThrow().send(Request.of(call));
+    Receipt receipt = sender.send(Request.of(call));
     people.println("scheduled by " + receipt.hash());
     TimelockReader timelock = new TimelockReader(endpoint, proposal.requireTimelock().address());
     ProposalLines.state(

@@ -9,19 +9,29 @@ import dstack.kms.chain.governance.Plan;
 import dstack.kms.chain.governance.PlannedTask;
 import dstack.kms.chain.operation.DoneTask;
 import dstack.kms.chain.transaction.Receipt;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The answer of a change for programs. */
-@JsonPropertyOrder({"chain_id", "account", "sent", "changes", "transactions", "results"})
+@JsonPropertyOrder({
+  "chain_id",
+  "account",
+  "sent",
+  "changes",
+  "transactions",
+  "max_cost_wei",
+  "results"
+})
 public record TaskAnswer(
     @JsonProperty("chain_id") long chainId,
     String account,
     boolean sent,
     List<Change> changes,
     List<Transaction> transactions,
+    @JsonProperty("max_cost_wei") @JsonInclude(JsonInclude.Include.NON_EMPTY) String most,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> results) {
   /** Something else that a command says. */
   public record Named(String name, String value) {}
@@ -74,6 +84,7 @@ public record TaskAnswer(
         !done.isEmpty(),
         plan.tasks().stream().map(planned -> change(planned, done)).toList(),
         done.stream().flatMap(each -> each.receipts().stream()).map(Transaction::of).toList(),
+        "",
         named);
   }
 
@@ -87,7 +98,13 @@ public record TaskAnswer(
         sent.isPresent(),
         answer.changes(),
         sent.stream().map(Transaction::of).toList(),
+        "",
         answer.results());
+  }
+
+  /** The same with what all its transactions might have cost at most, as it was agreed to. */
+  TaskAnswer withMost(BigInteger wei) {
+    return new TaskAnswer(chainId, account, sent, changes, transactions, wei.toString(), results);
   }
 
   private static Change change(PlannedTask planned, List<DoneTask> done) {

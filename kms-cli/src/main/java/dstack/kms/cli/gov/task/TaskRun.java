@@ -9,12 +9,14 @@ import dstack.kms.chain.operation.DirectExecution;
 import dstack.kms.chain.operation.DoneTask;
 import dstack.kms.chain.operation.Retry;
 import dstack.kms.chain.transaction.Pause;
+import dstack.kms.chain.transaction.Request;
 import dstack.kms.chain.transaction.Sender;
 import dstack.kms.cli.gov.option.SendOptions;
 import dstack.kms.cli.gov.option.WriteOptions;
 import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.cli.outcome.JsonText;
 import java.io.PrintWriter;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -78,11 +80,13 @@ final class TaskRun {
             people.println(SendOptions.NOTHING_SENT);
             return answer(TaskAnswer.of(endpoint, plan, List.of(), List.of()));
           }
-          options.sending().requireConsent(spec, "Send?");
-          List<DoneTask> done = execute(endpoint, actor.sender().orElseThrow(), plan, people);
+          Sender sender = actor.sender().orElseThrow();
+          List<Request> requests = plan.calls().stream().map(Request::of).toList();
+          BigInteger most = options.sending().requireConsent(spec, "Send", sender, requests);
+          List<DoneTask> done = execute(endpoint, sender, plan, people);
           List<TaskAnswer.Named> said = results.apply(endpoint, done.getFirst());
           said.forEach(named -> people.println(named.name() + "=" + named.value()));
-          return answer(TaskAnswer.of(endpoint, plan, done, said));
+          return answer(TaskAnswer.of(endpoint, plan, done, said).withMost(most));
         });
   }
 
