@@ -60,7 +60,7 @@ final class DocumentedCommandsTest {
         blocks()
             .filter(Page.Block::isShell)
             .filter(block -> block.marked() != needsElsewhere(block))
-            .map(block -> block.where() + (block.marked() ? " is marked" : " is not marked"))
+            .map(block -> block.where() + (block.marked() ? " is marked" : " lacks " + Page.MARK))
             .toList();
 
     assertThat(wrong).isEmpty();

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dstack.kms.cli.CommandModel;
 import dstack.kms.testkit.ProjectRoot;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,11 @@ import picocli.CommandLine;
 /** The pages name what there is, all of it, and lead to each other. */
 final class PagesTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
+
+  private static final Pattern OPTION = Pattern.compile("--[a-z][a-z0-9-]*");
+
+  /** Of docker, and of deploy/nitro/run-enclave. */
+  private static final Set<String> OF_OTHERS = Set.of("--user", "--show-mrs");
 
   /** Words of the entry script stand where commands of the program stand. */
   private static final Set<String> SCRIPT =
@@ -53,6 +60,26 @@ final class PagesTest {
       })
   void findsAWrongWordInProse(String span) {
     assertThat(Synopsis.of(span).problems()).hasSize(1);
+  }
+
+  @Test
+  void namesInProseOnlyOptionsThatSomeCommandHas() throws IOException {
+    Set<String> options = new TreeSet<>(OF_OTHERS);
+    options(CommandModel.fresh(), options);
+    String image = Files.readString(ProjectRoot.path().resolve("build/image.sh"));
+    List<String> unknown =
+        Page.all().stream()
+            .filter(page -> !page.path().startsWith("docs/adr/"))
+            .flatMap(
+                page ->
+                    page.spans().stream()
+                        .filter(span -> OPTION.matcher(span).lookingAt())
+                        .map(span -> firstOption(span))
+                        .filter(name -> !options.contains(name) && !image.contains(name))
+                        .map(name -> page.path() + ": " + name))
+            .toList();
+
+    assertThat(unknown).isEmpty();
   }
 
   @Test
@@ -112,6 +139,15 @@ final class PagesTest {
         .filter(target -> !target.contains("://"))
         .map(target -> folder.resolve(target).normalize())
         .toList();
+  }
+
+  private static String firstOption(String span) {
+    return OPTION.matcher(span).results().map(MatchResult::group).findFirst().orElse(span);
+  }
+
+  private static void options(CommandLine command, Set<String> found) {
+    found.addAll(command.getCommandSpec().optionsMap().keySet());
+    command.getSubcommands().values().forEach(sub -> options(sub, found));
   }
 
   private static void leaves(CommandLine command, Set<String> found) {
