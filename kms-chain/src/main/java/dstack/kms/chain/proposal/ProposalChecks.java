@@ -3,6 +3,8 @@ package dstack.kms.chain.proposal;
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.account.Call;
 import dstack.kms.chain.account.Word;
+import dstack.kms.chain.calldata.AbiValue;
+import dstack.kms.chain.calldata.TimelockFunctions;
 import dstack.kms.chain.endpoint.CallOutcome;
 import dstack.kms.chain.endpoint.Endpoint;
 import dstack.kms.chain.safe.KnownSafeCode;
@@ -76,12 +78,15 @@ public final class ProposalChecks {
   public Call cancellable(Proposal proposal, Address canceller) {
     requireChain(proposal);
     TimelockPart part = proposal.requireTimelock();
-    TimelockReader timelock = new TimelockReader(endpoint, part.address());
-    Operation operation = part.operation(proposal.calls());
-    requireState(
-        timelock, operation.id(), EnumSet.of(OperationState.WAITING, OperationState.READY));
-    timelock.requireRole(TimelockRole.CANCELLER, canceller);
-    return accepted(part.cancel(proposal.calls()), canceller);
+    return cancellable(part.address(), part.operation(proposal.calls()).id(), canceller);
+  }
+
+  /** The call that cancels an operation of which the id alone is known; the same rules. */
+  public Call cancellable(Address timelock, Word id, Address canceller) {
+    TimelockReader reader = new TimelockReader(endpoint, timelock);
+    requireState(reader, id, EnumSet.of(OperationState.WAITING, OperationState.READY));
+    reader.requireRole(TimelockRole.CANCELLER, canceller);
+    return accepted(TimelockFunctions.CANCEL.on(timelock, AbiValue.of(id)), canceller);
   }
 
   /**

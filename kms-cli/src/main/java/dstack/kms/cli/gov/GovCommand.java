@@ -20,6 +20,8 @@ import dstack.kms.cli.gov.read.EnclaveHashCommand;
 import dstack.kms.cli.gov.read.ShowAppCommand;
 import dstack.kms.cli.gov.read.ShowGroup;
 import dstack.kms.cli.gov.read.ShowKmsCommand;
+import dstack.kms.cli.gov.read.ShowSafeCommand;
+import dstack.kms.cli.gov.read.ShowTimelockCommand;
 import dstack.kms.cli.gov.task.AcceptCommand;
 import dstack.kms.cli.gov.task.AppAddDeviceCommand;
 import dstack.kms.cli.gov.task.AppAddHashCommand;
@@ -89,7 +91,9 @@ public final class GovCommand {
     gov.addSubcommand(
             new CommandLine(new ShowGroup())
                 .addSubcommand(new ShowKmsCommand(variables))
-                .addSubcommand(new ShowAppCommand(variables)))
+                .addSubcommand(new ShowAppCommand(variables))
+                .addSubcommand(new ShowTimelockCommand(variables))
+                .addSubcommand(new ShowSafeCommand(variables)))
         .addSubcommand(new CheckCommand(variables))
         .addSubcommand(new ComposeHashCommand())
         .addSubcommand(new EnclaveHashCommand())

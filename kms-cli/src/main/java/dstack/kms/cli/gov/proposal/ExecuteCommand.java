@@ -71,7 +71,12 @@ public final class ExecuteCommand implements Callable<Integer> {
       await(timelock, id);
     }
     if (step.isBySafe()) {
-      step.write(endpoint, proposal, argument.path(), SafeStep.EXECUTE, out);
+      step.write(
+          endpoint,
+          step.taken(endpoint, proposal, SafeStep.EXECUTE),
+          StepOptions.beside(argument.path(), SafeStep.EXECUTE),
+          transactions.sending().isDryRun(),
+          out);
       return ExitStatus.DONE;
     }
     transactions

@@ -25,11 +25,11 @@ import picocli.CommandLine.Spec;
 /** Says what a proposal does, where it stands and what comes next. */
 @Command(
     name = "status",
-    description = "Shows what a proposal does, read from its calls, and where it stands.")
+    description = "Shows what a proposal, or an operation of a timelock, does and where it stands.")
 public final class ProposalStatusCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private final ChainOptions chain;
-  @Mixin private ProposalArgument argument;
+  @Mixin private OperationArgument argument;
 
   @Option(names = "--json", description = "Answer with one JSON object.")
   private boolean json;
@@ -41,8 +41,11 @@ public final class ProposalStatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Proposal proposal = argument.proposal();
-    chain.connect(
+    return argument.choose(spec, (proposal, _) -> status(proposal), this::status);
+  }
+
+  private int status(Proposal proposal) {
+    return chain.connect(
         spec,
         endpoint -> {
           new ProposalChecks(endpoint).requireChain(proposal);
@@ -51,9 +54,21 @@ public final class ProposalStatusCommand implements Callable<Integer> {
           } else {
             show(endpoint, proposal, spec.commandLine().getOut());
           }
-          return ExitStatus.DONE;
+          return ExitStatus.DONE.number();
         });
-    return ExitStatus.DONE.number();
+  }
+
+  private int status(ScheduledOperation operation) {
+    return chain.connect(
+        spec,
+        endpoint -> {
+          if (json) {
+            spec.commandLine().getOut().println(JsonText.of(operation.answer(endpoint)));
+          } else {
+            operation.show(endpoint, spec.commandLine().getOut());
+          }
+          return ExitStatus.DONE.number();
+        });
   }
 
   private static void show(Endpoint endpoint, Proposal proposal, PrintWriter out) {

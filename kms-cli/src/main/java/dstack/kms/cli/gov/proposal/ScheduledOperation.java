@@ -1,0 +1,69 @@
+package dstack.kms.cli.gov.proposal;
+
+import dstack.kms.chain.account.Address;
+import dstack.kms.chain.account.Call;
+import dstack.kms.chain.account.Word;
+import dstack.kms.chain.calldata.AbiValue;
+import dstack.kms.chain.calldata.TimelockFunctions;
+import dstack.kms.chain.endpoint.Endpoint;
+import dstack.kms.chain.timelock.TimelockReader;
+import dstack.kms.chain.watch.EventReading;
+import dstack.kms.chain.watch.History;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * An operation of which no file is at hand, only what its timelock knows it by.
+ *
+ * @param from the block from which on its calls are looked for; absent if they are not
+ */
+record ScheduledOperation(Address timelock, Word id, OptionalLong from) {
+  /** The call that cancels it. */
+  Call cancel() {
+    return TimelockFunctions.CANCEL.on(timelock, AbiValue.of(id));
+  }
+
+  void show(Endpoint endpoint, PrintWriter out) {
+    Governor.requireTimelock(endpoint, timelock);
+    out.println("chain " + endpoint.chainId());
+    calls(endpoint).forEach(line -> out.println("  " + line));
+    out.println("timelock " + timelock);
+    out.println("operation " + id);
+    ProposalLines.state(new TimelockReader(endpoint, timelock), id, out);
+    out.flush();
+  }
+
+  Map<String, Object> answer(Endpoint endpoint) {
+    Governor.requireTimelock(endpoint, timelock);
+    TimelockReader reader = new TimelockReader(endpoint, timelock);
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("chain_id", endpoint.chainId());
+    answer.put("text", calls(endpoint));
+    answer.put("id", id.text());
+    answer.put("state", reader.state(id).name());
+    answer.put("ready_at", reader.readyAt(id).map(Instant::toString).orElse(""));
+    return answer;
+  }
+
+  /** What it calls, from the events by which the timelock announced it. */
+  private List<String> calls(Endpoint endpoint) {
+    if (from.isEmpty()) {
+      return List.of();
+    }
+    return History.read(endpoint, Set.of(timelock), from.getAsLong(), _ -> {}).readings().stream()
+        .filter(this::isOurs)
+        .flatMap(reading -> reading.inner().stream())
+        .toList();
+  }
+
+  private boolean isOurs(EventReading reading) {
+    return reading.name().equals("CallScheduled")
+        && reading.event().contract().equals(timelock)
+        && reading.values().getFirst().equals(AbiValue.of(id));
+  }
+}
