@@ -13,6 +13,7 @@ import dstack.kms.core.crypto.Keccak;
 import dstack.kms.core.refusal.RefusalException;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Set;
 
 /** What one Safe says about itself at the newest block. */
 public final class SafeReader {
@@ -103,6 +104,35 @@ public final class SafeReader {
   /** What can refuse each of its transactions; zero if nothing. */
   public Address guard() {
     return Address.ofWord(slot(GUARD));
+  }
+
+  /**
+   * Refuses a Safe for which other modules can act, or which another guard can stop, than these.
+   *
+   * @param guard zero for none
+   */
+  public void requireOnly(Set<Address> modules, Address guard) {
+    List<Address> acting = modules();
+    if (acting.size() >= MODULES_SHOWN || !Set.copyOf(acting).equals(modules)) {
+      throw contract(
+          "modules act for the Safe at "
+              + safe
+              + " without its owners: expected "
+              + modules
+              + ", found "
+              + acting
+              + ": remove them, or name each one that may");
+    }
+    if (!guard().equals(guard)) {
+      throw contract(
+          "the guard of the Safe at "
+              + safe
+              + " can stop every transaction of its owners: expected "
+              + guard
+              + ", found "
+              + guard()
+              + ": remove it, or name it");
+    }
   }
 
   /** What answers for it what it does not itself; zero if nothing. */

@@ -10,6 +10,8 @@ import dstack.kms.chain.proposal.ProposalFile;
 import dstack.kms.chain.proposal.SafePart;
 import dstack.kms.chain.proposal.SafeStep;
 import dstack.kms.cli.Run;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.crypto.Keccak;
 import dstack.kms.testkit.Anvil;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -254,6 +256,40 @@ final class GovernanceCommandsTest {
     refused(
         chain.gov("safe-collect", file("d.json"), "--multi-send", strange),
         "is not that of MultiSendCallOnly");
+  }
+
+  private Run deployUnder(String... more) {
+    return chain.gov(
+        Stream.concat(
+                Stream.of("deploy", "--model", "c", "--safe", safe, "--min-delay", "3600"),
+                Stream.concat(Stream.of("--key-env", "DEPLOYER"), Stream.of(more)))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  @Order(9)
+  void takesAnExistingSafeOnlyWithTheModulesAndTheGuardThatWereNamed() {
+    String module = kms;
+    String sentinel = "00".repeat(31) + "01";
+    String padded = "00".repeat(12) + module.substring(2);
+    String guardSlot = "0x4a204f620c8c5ccdca3fd54d003badd85ba500436a431f0cbda4f558c93c34c8";
+    chain.rpc("anvil_setStorageAt", safe, guardSlot, "0x" + padded);
+    refused(deployUnder(), "the guard of the Safe");
+    chain.rpc("anvil_setStorageAt", safe, slot(sentinel), "0x" + padded);
+    chain.rpc("anvil_setStorageAt", safe, slot(padded), "0x" + sentinel);
+    refused(deployUnder("--safe-guard", kms), "modules act for the Safe");
+    refused(deployUnder("--safe-guard", kms, "--safe-module", timelock), "modules act for");
+    refused(deployUnder("--safe-module", module), "the guard of the Safe");
+    done(deployUnder("--safe-guard", kms, "--safe-module", module));
+    for (String slot : List.of(guardSlot, slot(sentinel), slot(padded))) {
+      chain.rpc("anvil_setStorageAt", safe, slot, "0x" + "00".repeat(32));
+    }
+    chain.rpc("anvil_setStorageAt", safe, slot(sentinel), "0x" + sentinel);
+  }
+
+  /** Of a key of the mapping at slot 1, where a Safe has its modules. */
+  private static String slot(String key) {
+    return "0x" + Keccak.keccak256(Bytes.fromHex(key + "00".repeat(31) + "01")).hex();
   }
 
   @Test

@@ -187,7 +187,7 @@ public final class DeployCommand implements Callable<Integer> {
   private Address safe(Endpoint endpoint, DeploymentRun.Progress run) {
     Optional<Address> existing = safe.existing(spec);
     if (existing.isPresent()) {
-      new SafeReader(endpoint, existing.get()).requireVersion();
+      safe.requireKnown(new SafeReader(endpoint, existing.get()));
       return existing.get();
     }
     SafeVersion version = safe.version(spec);

@@ -2,6 +2,7 @@ package dstack.kms.cli.gov.deploy;
 
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.safe.SafeAddresses;
+import dstack.kms.chain.safe.SafeReader;
 import dstack.kms.chain.safe.SafeSetup;
 import dstack.kms.chain.safe.SafeVersion;
 import dstack.kms.cli.gov.option.AddressText;
@@ -9,6 +10,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +25,21 @@ final class SafeOptions {
       converter = AddressText.class,
       description = "A Safe that exists already.")
   private @Nullable Address existing;
+
+  @Option(
+      names = "--safe-module",
+      paramLabel = "ADDR",
+      converter = AddressText.class,
+      description =
+          "A module that may act for the existing Safe without its owners; once for each.")
+  private List<Address> modules = new ArrayList<>();
+
+  @Option(
+      names = "--safe-guard",
+      paramLabel = "ADDR",
+      converter = AddressText.class,
+      description = "The guard that may stop every transaction of the existing Safe.")
+  private Address guard = Address.ZERO;
 
   @Option(
       names = "--safe-owner",
@@ -75,6 +92,12 @@ final class SafeOptions {
           spec.commandLine(), "give --safe, or --safe-owner for each owner and --threshold");
     }
     return Optional.ofNullable(existing);
+  }
+
+  /** Refuses a Safe of unknown code, and modules and a guard that were not named. */
+  void requireKnown(SafeReader safe) {
+    safe.requireVersion();
+    safe.requireOnly(Set.copyOf(modules), guard);
   }
 
   SafeSetup setup() {
