@@ -105,7 +105,7 @@ public final class DevCommand implements Callable<Integer> {
   }
 
   private int run(DevHost host, DevClock time, PrintWriter out) {
-    try (DevFleet fleet = DevFleet.start(host, nodes, port, variables, context, Optional.empty())) {
+    try (DevFleet fleet = DevFleet.start(host, nodes, port, variables, context)) {
       return check ? check(host, fleet, time, new Findings(out)) : serve(host, fleet, out);
     }
   }

@@ -25,6 +25,12 @@ final class DevFleet implements AutoCloseable {
     this.context = context;
   }
 
+  /** The same, whose first server makes its keys by itself. */
+  static DevFleet start(
+      DevHost host, int count, int port, Map<String, String> variables, NodeContext context) {
+    return start(host, count, port, variables, context, Optional.empty());
+  }
+
   /**
    * Starts that many servers at ports from the given one upwards, or at any for port 0.
    *

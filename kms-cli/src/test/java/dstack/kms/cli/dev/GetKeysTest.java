@@ -76,7 +76,7 @@ final class GetKeysTest {
               "core.attestation.insecure_allow_external_trust_anchors=true",
               "core.auth_api.type=file",
               "core.auth_api.file.strict=true",
-              "core.auth_api.file.path=" + host.policy().file())
+              "core.auth_api.file.path=" + ((FilePolicy) host.policy()).file())
           .forEach(each -> settings.addAll(List.of("--set", each)));
       AttestationConfig configured = host.config(0, Map.of()).attestation();
       configured.rootCa().entrySet().stream()
@@ -103,7 +103,7 @@ final class GetKeysTest {
                   "--kms-url",
                   "https://localhost:" + port(),
                   "--app-id",
-                  host.guest().identity().appId().hex(),
+                  host.enclave().identity().appId().hex(),
                   "--set",
                   "core.agent_address=" + host.first().agentAddress()));
       arguments.addAll(List.of(more));

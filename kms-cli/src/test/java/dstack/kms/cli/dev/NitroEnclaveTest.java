@@ -105,7 +105,7 @@ final class NitroEnclaveTest {
         "KMS_URL='https://localhost:"
             + fleet.first().port()
             + "'\nAPP_ID='"
-            + host.guest().identity().appId()
+            + host.enclave().identity().appId()
             + "'\nKMS_TRUST='--root-ca "
             + enclave.resolve("etc/root-ca.crt")
             + "'\nKMS_OPTIONS='--set core.device.nsm="
@@ -181,7 +181,7 @@ final class NitroEnclaveTest {
   }
 
   private Bytes document(ReportData data) {
-    UnverifiedAttestation made = UnverifiedAttestation.decode(host.guest().attest(data));
+    UnverifiedAttestation made = UnverifiedAttestation.decode(host.enclave().attest(data));
     return ((NitroEnclaveEvidence) made.evidence()).nsmQuote();
   }
 
@@ -215,24 +215,24 @@ final class NitroEnclaveTest {
     String hash =
         measured.out().lines().filter(line -> line.startsWith("OS_IMAGE_HASH=")).findFirst().get();
     String value = hash.substring("OS_IMAGE_HASH=".length());
-    assertThat(value).isEqualTo("0x" + host.guest().facts().osImageHash());
+    assertThat(value).isEqualTo("0x" + host.enclave().facts().osImageHash());
 
-    String policy = Files.readString(host.policy().file());
+    String policy = Files.readString(((FilePolicy) host.policy()).file());
     assertThat(JsonMapper.shared().readTree(policy).at("/osImages/0").asString()).isEqualTo(value);
     settings("");
     try (ConnectProxy proxy =
         ConnectProxy.at(doubles.resolve("3.3128"), fleet.first().port(), 443)) {
-      String app = "0x" + host.guest().identity().appId();
+      String app = "0x" + host.enclave().identity().appId();
       int at = policy.indexOf(value, policy.indexOf(app));
       Files.writeString(
-          host.policy().file(),
+          ((FilePolicy) host.policy()).file(),
           policy.substring(0, at) + "0x" + "ab".repeat(32) + policy.substring(at + 66));
       Ended before = runEnclave();
       assertThat(before.status()).as(before.err()).isEqualTo(1);
       assertThat(before.err()).contains("Boot denied");
       assertThat(enclave.resolve("run/app_keys.json")).doesNotExist();
 
-      Files.writeString(host.policy().file(), policy);
+      Files.writeString(((FilePolicy) host.policy()).file(), policy);
       Ended after = runEnclave();
       assertThat(after.status()).as(after.err()).isZero();
       Path keys = enclave.resolve("run/app_keys.json");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dstack.kms.core.config.LimitsConfig;
 import dstack.kms.core.config.Rate;
+import dstack.kms.rpc.http.ClientNetwork;
 import dstack.kms.rpc.http.Curl;
 import dstack.kms.rpc.http.HttpReply;
 import dstack.kms.rpc.http.HttpRoutes;
