@@ -94,7 +94,7 @@ final class GovernanceModelsTest {
 
   private static void refused(Run run, String... words) {
     assertThat(run.status()).as(run.out() + run.err()).isEqualTo(1);
-    assertThat(run.err()).contains(words);
+    assertThat(run.err()).contains(words).doesNotContain("RefusalException");
   }
 
   private static void wrong(Run run, String... words) {
@@ -156,6 +156,21 @@ final class GovernanceModelsTest {
 
   private static String[] join(String[] options, String... words) {
     return Stream.of(words, options).flatMap(Stream::of).toArray(String[]::new);
+  }
+
+  @Test
+  void proposesInfoAndRegistrationTogether() throws IOException {
+    Path info = dir.resolve("info.json");
+    Files.writeString(
+        info, "{\"ca_pubkey\":\"3059\",\"k256_pubkey\":\"02ab\",\"attestation\":\"00ff\"}");
+    String file = file("together.json");
+    String[] tasks = {"propose", "info set " + info, "app register " + decidedKms};
+    done(gov(join(byTimelock(file), BY_DEPLOYER), tasks));
+    chain.pass(60);
+    assertThat(done(gov(BY_DEPLOYER, "execute", file)).out()).doesNotContain("APP_ID");
+
+    assertThat(done(gov("show", "kms", "--kms", delayedKms)).out()).contains("k256_pubkey: 0x02ab");
+    wrong(gov(byTimelock(file), "propose", "info set " + file("none.json")), "no such file");
   }
 
   @Test
@@ -376,6 +391,7 @@ final class GovernanceModelsTest {
     assertThat(answer.get("sent").booleanValue()).isTrue();
     assertThat(answer.get("account").stringValue()).isEqualTo(timelock);
     assertThat(answer.get("transactions")).hasSize(1);
+    assertThat(answer.get("max_cost_wei").stringValue()).matches("[1-9][0-9]*");
     assertThat(answer.at("/results/PROPOSAL").stringValue()).isEqualTo(file);
     assertThat(answer.at("/results/OPERATION").stringValue()).matches("0x[0-9a-f]{64}");
     assertThat(run.err()).contains("state WAITING");

@@ -32,7 +32,7 @@ final class OwnerAdvice {
           .flatMap(task -> task.calls().stream())
           .flatMap(call -> advice(endpoint, route, call).stream())
           .findFirst()
-          .map(advice -> RefusalException.causedBy(e.code(), e.text() + ": " + advice, e))
+          .map(advice -> new RefusalException(e.code(), e.text() + ": " + advice, e.detail()))
           .orElse(e);
     }
   }

@@ -22,6 +22,7 @@ import dstack.kms.cli.gov.proposal.ProposalLines;
 import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.cli.outcome.JsonText;
 import java.io.PrintWriter;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ final class ProposedRun {
           Plan plan = OwnerAdvice.plan(endpoint, route, tasks.apply(endpoint, route.actor()));
           if (plan.calls().isEmpty()) {
             people.println("everything is as wanted already: there is nothing to propose");
-            return answer(endpoint, plan, Optional.empty(), List.of());
+            return answer(TaskAnswer.proposed(endpoint, plan, Optional.empty(), List.of()));
           }
           Proposal proposal =
               new Proposer(endpoint, options.random())
@@ -88,24 +89,28 @@ final class ProposedRun {
     }
     if (options.write().sending().isDryRun()) {
       people.println(SendOptions.NOTHING_SENT);
-      return answer(endpoint, plan, Optional.empty(), names(proposal));
+      return answer(TaskAnswer.proposed(endpoint, plan, Optional.empty(), names(proposal)));
     }
     TaskAnswer.Named file = write(proposal);
     people.println(
         decided
             ? "next: each owner runs kms gov safe-sign on it, then kms gov safe-exec"
             : "nothing was sent: give a key to schedule it, or run kms gov schedule on it");
-    return answer(endpoint, plan, Optional.empty(), names(proposal, file));
+    return answer(TaskAnswer.proposed(endpoint, plan, Optional.empty(), names(proposal, file)));
   }
 
   private int schedule(Endpoint endpoint, Plan plan, Proposal proposal, Actor actor) {
     Call call = new ProposalChecks(endpoint).schedulable(proposal, actor.account());
     if (options.write().sending().isDryRun()) {
       people.println(SendOptions.NOTHING_SENT);
-      return answer(endpoint, plan, Optional.empty(), names(proposal));
+      return answer(TaskAnswer.proposed(endpoint, plan, Optional.empty(), names(proposal)));
     }
     Sender sender = actor.sender().orElseThrow();
-    options.write().sending().requireConsent(spec, "Schedule", sender, List.of(Request.of(call)));
+    BigInteger most =
+        options
+            .write()
+            .sending()
+            .requireConsent(spec, "Schedule", sender, List.of(Request.of(call)));
     // Before anything is sent: whoever has the file can go on.
     TaskAnswer.Named file = write(proposal);
     Receipt receipt = sender.send(Request.of(call));
@@ -113,7 +118,9 @@ final class ProposedRun {
     TimelockReader timelock = new TimelockReader(endpoint, proposal.requireTimelock().address());
     ProposalLines.state(
         timelock, proposal.requireTimelock().operation(proposal.calls()).id(), people);
-    return answer(endpoint, plan, Optional.of(receipt), names(proposal, file));
+    return answer(
+        TaskAnswer.proposed(endpoint, plan, Optional.of(receipt), names(proposal, file))
+            .withMost(most));
   }
 
   private TaskAnswer.Named write(Proposal proposal) {
@@ -140,10 +147,8 @@ final class ProposedRun {
     return names;
   }
 
-  private int answer(
-      Endpoint endpoint, Plan plan, Optional<Receipt> sent, List<TaskAnswer.Named> results) {
+  private int answer(TaskAnswer answer) {
     if (options.write().isJson()) {
-      TaskAnswer answer = TaskAnswer.proposed(endpoint, plan, sent, results);
       spec.commandLine().getOut().println(JsonText.of(answer));
     }
     return ExitStatus.DONE.number();

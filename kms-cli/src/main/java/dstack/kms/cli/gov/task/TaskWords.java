@@ -3,21 +3,25 @@ package dstack.kms.cli.gov.task;
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.account.Word;
 import dstack.kms.chain.governance.AppTasks;
+import dstack.kms.chain.governance.KmsInfo;
 import dstack.kms.chain.governance.KmsTasks;
 import dstack.kms.chain.governance.OwnerTasks;
 import dstack.kms.chain.governance.PolicyHash;
 import dstack.kms.chain.governance.Task;
+import dstack.kms.cli.input.InputFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** Tasks as words, in the order of the commands that do them at once: {@code image add HASH}. */
 final class TaskWords {
   static final String FORMS =
-      "image|mr|device add|remove HASH; gateway set ID; app-implementation set ADDR;"
+      "image|mr|device add|remove HASH; gateway set ID; info set FILE; app-implementation set ADDR;"
+          + " app register APP;"
           + " app APP add-hash|remove-hash|add-device|remove-device HASH;"
           + " app APP any-device|require-tcb on|off; app APP disable-upgrades;"
           + " upgrade PROXY IMPLEMENTATION; accept PROXY NEWOWNER";
@@ -49,11 +53,15 @@ final class TaskWords {
       case "3 mr" -> measurement(padded.get(1), last);
       case "3 device" -> device(padded.get(1), last);
       case "3 gateway" -> require(padded.get(1), "set", kms().setGateway(last));
+      case "3 info" -> require(padded.get(1), "set", kms().setInfo(info(last)));
       case "3 app-implementation" ->
           require(padded.get(1), "set", kms().setAppImplementation(Address.parse(last)));
       case "3 upgrade" -> new OwnerTasks(Address.parse(padded.get(1))).upgrade(Address.parse(last));
       case "3 accept" -> new OwnerTasks(Address.parse(padded.get(1))).accept(Address.parse(last));
-      case "3 app" -> require(last, "disable-upgrades", app(padded.get(1)).disableUpgrades());
+      case "3 app" ->
+          padded.get(1).equals("register")
+              ? kms().registerApp(Address.parse(last))
+              : require(last, "disable-upgrades", app(padded.get(1)).disableUpgrades());
       case "4 app" -> app(app(padded.get(1)), padded.get(2), last);
       default -> throw unknown(String.join(" ", words));
     };
@@ -93,6 +101,14 @@ final class TaskWords {
       case "require-tcb" -> app.setRequireTcb(onOrOff(value));
       default -> throw unknown("app " + verb);
     };
+  }
+
+  private KmsInfo info(String file) {
+    try {
+      return KmsInfoFile.read(new InputFile.Converter().convert(file));
+    } catch (TypeConversionException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   private boolean onOrOff(String text) {
