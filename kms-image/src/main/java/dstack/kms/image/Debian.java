@@ -66,8 +66,12 @@ record Debian(Path folder, Architecture architecture) {
     return tree.text(
             "etc/passwd",
             "root:x:0:0:root:/:/sbin/nologin\n"
-                + "kms:x:%d:%d:kms:/:/sbin/nologin\n".formatted(user, user))
-        .text("etc/group", "root:x:0:\nkms:x:%d:\n".formatted(user))
+                + "kms:x:"
+                + user
+                + ":"
+                + user
+                + ":kms:/:/sbin/nologin\n")
+        .text("etc/group", "root:x:0:\nkms:x:" + user + ":\n")
         .text("etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
   }
 

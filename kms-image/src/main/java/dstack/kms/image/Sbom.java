@@ -32,11 +32,12 @@ final class Sbom {
               "library",
               each.name(),
               each.version(),
-              "pkg:deb/debian/%s@%s?arch=%s"
-                  .formatted(
-                      each.name(),
-                      URLEncoder.encode(each.version(), StandardCharsets.UTF_8),
-                      each.architecture()));
+              "pkg:deb/debian/"
+                  + each.name()
+                  + "@"
+                  + URLEncoder.encode(each.version(), StandardCharsets.UTF_8)
+                  + "?arch="
+                  + each.architecture());
       component.put("hashes", List.of(Json.object("alg", "SHA-256", "content", each.sha256())));
       components.addPOJO(component);
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -71,7 +72,7 @@ final class TarWriter {
     for (byte each : header) {
       sum += each & 0xff;
     }
-    put(header, 148, 8, "%06o\0 ".formatted(sum));
+    put(header, 148, 8, String.format(Locale.ROOT, "%06o\0 ", sum));
     return header;
   }
 
