@@ -34,12 +34,21 @@ final class ProgramTest {
 
   @Test
   void answersAnUnknownCommandWithOneSentenceAndTheHelpToRead() {
-    Run run = Run.of("forge-keys");
+    Run run = Run.of("0x0");
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
-    assertThat(run.err()).contains("forge-keys").endsWith("see: kms --help\n");
+    assertThat(run.err()).contains("0x0").endsWith("see: kms --help\n");
     assertThat(run.err().lines()).hasSize(2);
+  }
+
+  @Test
+  void namesTheCommandThatAMisspeltOneMayHaveMeant() {
+    Run run = Run.of("get-kays");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("get-kays", "Did you mean", "kms get-keys");
+    assertThat(run.err().lines()).hasSize(3);
   }
 
   @Test
