@@ -53,6 +53,8 @@ final class RestoreFaultsTest {
     private static void create(Host host, Path certs) {
       Map<String, String> settings = new HashMap<>(host.environment());
       settings.put("KMS_CORE_CERT_DIR", certs.toString());
+      settings.put("KMS_RPC_TLS_KEY", certs.resolve("rpc.key").toString());
+      settings.put("KMS_RPC_TLS_CERTS", certs.resolve("rpc.crt").toString());
       settings.put("KMS_CORE_AUTH_API_TYPE", "dev");
       settings.put(
           "KMS_CORE_BACKUP_HOLDERS",
