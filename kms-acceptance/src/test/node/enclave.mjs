@@ -140,11 +140,16 @@ const opened = JSON.parse(new TextDecoder().decode(await opener.open(sealed.suba
 verify(opened, meta.k256_pubkey);
 assert.deepEqual(opened, plain);
 
-// The certificate's evidence is of no use for another key, and a thief's key is not in the other.
+// A request that somebody recorded is of no use: an answer is sealed to a key once.
+await assert.rejects(call('GetAppKeySealed', request), /sealed to this public_key before/);
+
+// A certificate's evidence is of no use for the same key, and a thief's key is not in the other.
+const other = Buffer.from(x25519.getPublicKey(randomBytes(32)));
 await assert.rejects(
   call('GetAppKeySealed', {
     ...request,
-    attestation: attest(reportData('ratls-cert', publicKey)).toString('hex') }, tls),
+    public_key: other.toString('hex'),
+    attestation: attest(reportData('ratls-cert', other)).toString('hex') }, tls),
   /report data mismatch/);
 await assert.rejects(
   call('GetAppKeySealed', {
