@@ -9,12 +9,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /** The questions that are asked about a chain, typed. */
 public final class Eth {
   /** The year 9999: beyond it, a date is none. */
   private static final long LAST_SECOND = 253_402_300_799L;
+
+  /** A policy's answers have a text of a kilobyte at most; errors may be longer. */
+  private static final int LONGEST_CALL = 64 << 10;
+
+  /**
+   * Of one account or slot: fifteen full branches in hexadecimal; those of the largest public
+   * chains have nine.
+   */
+  private static final int LONGEST_PROOF = 16 << 10;
 
   private Eth() {}
 
@@ -51,7 +61,7 @@ public final class Eth {
   }
 
   /**
-   * What a call returns, as if nobody in particular made it.
+   * What a call of the policy returns, as if nobody in particular made it: 64 KiB at most.
    *
    * @param gas at most how much of it the call may burn
    */
@@ -63,16 +73,24 @@ public final class Eth {
     if (call.value().signum() > 0) {
       transaction.put("value", "0x" + call.value().toString(16));
     }
-    return new RpcQuery<>("eth_call", List.of(transaction, at.param()), RpcValue::data);
+    return new RpcQuery<>(
+        "eth_call", List.of(transaction, at.param()), LONGEST_CALL, RpcValue::data);
   }
 
   /** The proofs of an account and of some of its slots; unverified. */
   public static RpcQuery<AccountProof> proof(Address address, List<Word> slots, BlockAt at) {
+    return proof(address, slots, at, result -> proof(result, slots));
+  }
+
+  /** The same, read by another reader. */
+  public static <T> RpcQuery<T> proof(
+      Address address, List<Word> slots, BlockAt at, Function<JsonNode, T> reader) {
     List<String> keys = slots.stream().map(Word::text).toList();
     return new RpcQuery<>(
         "eth_getProof",
         List.of(address.lowerCase(), keys, at.param()),
-        result -> proof(result, slots));
+        LONGEST_PROOF * (1 + slots.size()),
+        reader);
   }
 
   private static Optional<BlockHeader> header(JsonNode result) {

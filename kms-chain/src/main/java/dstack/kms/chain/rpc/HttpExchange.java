@@ -27,14 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpExchange implements AutoCloseable {
   private final ChainEndpoint endpoint;
-  private final RpcLimits limits;
   private final ErrorReader foreign;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http;
 
   HttpExchange(ChainEndpoint endpoint, RpcLimits limits, ErrorReader foreign) {
     this.endpoint = endpoint;
-    this.limits = limits;
     this.foreign = foreign;
     http =
         HttpClient.newBuilder()
@@ -46,9 +44,15 @@ final class HttpExchange implements AutoCloseable {
             .build();
   }
 
-  /** The whole body of an answer with status 200. */
-  Bytes post(Bytes body, Deadline deadline, boolean repeatable) {
-    HttpResponse<BoundedBody> response = send(request(body), deadline, repeatable);
+  /**
+   * The whole body of an answer with status 200.
+   *
+   * @param repeatable whether the question may be sent again over a fresh connection
+   * @param longest how many bytes the answer may have
+   */
+  Bytes post(Bytes body, Deadline deadline, boolean repeatable, long longest) {
+    HttpResponse<BoundedBody> response =
+        send(new Post(request(body), longest), deadline, repeatable);
     if (response.statusCode() != 200) {
       throw refused(
           RpcRefusal.HTTP_STATUS,
@@ -56,8 +60,7 @@ final class HttpExchange implements AutoCloseable {
           foreign.shown(response.body().beginning(512)));
     }
     if (response.body().cutOff()) {
-      throw refused(
-          RpcRefusal.TOO_LARGE, "answered with more than " + limits.maxAnswer() + " bytes", "");
+      throw refused(RpcRefusal.TOO_LARGE, "answered with more than " + longest + " bytes", "");
     }
     return response.body().content();
   }
@@ -72,29 +75,31 @@ final class HttpExchange implements AutoCloseable {
     return builder.build();
   }
 
-  private HttpResponse<BoundedBody> send(HttpRequest request, Deadline deadline, boolean again) {
+  private record Post(HttpRequest request, long longest) {}
+
+  private HttpResponse<BoundedBody> send(Post post, Deadline deadline, boolean again) {
     AtomicBoolean answered = new AtomicBoolean();
     try {
-      return attempt(request, deadline, answered);
+      return attempt(post, deadline, answered);
     } catch (IOException e) {
       if (!again || answered.get() || e instanceof ConnectException) {
         throw broken(e);
       }
-      return send(request, deadline, false);
+      return send(post, deadline, false);
     }
   }
 
-  private HttpResponse<BoundedBody> attempt(
-      HttpRequest request, Deadline deadline, AtomicBoolean answered) throws IOException {
+  private HttpResponse<BoundedBody> attempt(Post post, Deadline deadline, AtomicBoolean answered)
+      throws IOException {
     if (deadline.hasPassed()) {
       throw refused(RpcRefusal.DEADLINE, "was not asked, as no time was left", "");
     }
     CompletableFuture<HttpResponse<BoundedBody>> exchange =
         http.sendAsync(
-            request,
+            post.request(),
             _ -> {
               answered.set(true);
-              return BoundedBody.subscriber(limits.maxAnswer());
+              return BoundedBody.subscriber(post.longest());
             });
     try {
       return exchange.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);

@@ -54,11 +54,15 @@ public final class RpcClient implements AutoCloseable {
   /** One question in one exchange. */
   public RpcAnswers exchange(RpcQuery<?> query, Deadline deadline) {
     long id = ids.incrementAndGet();
-    Bytes answer = http.post(StrictJson.write(request(id, query)), deadline, true);
+    Bytes body = StrictJson.write(request(id, query));
+    Bytes answer = http.post(body, deadline, true, longest(List.of(query)));
     return new RpcAnswers(endpoint, Map.of(query, checked(() -> envelope.single(answer, id))));
   }
 
-  /** Several questions in one exchange, a batch even if there is only one. */
+  /**
+   * Several questions in one exchange, a batch even if there is only one. The answer is as long at
+   * most as those to all questions may be together, and as the limits let any answer be.
+   */
   public RpcAnswers exchange(List<? extends RpcQuery<?>> queries, Deadline deadline) {
     Map<Long, RpcQuery<?>> asked = new LinkedHashMap<>();
     List<Object> requests = new ArrayList<>();
@@ -67,7 +71,7 @@ public final class RpcClient implements AutoCloseable {
       asked.put(id, query);
       requests.add(request(id, query));
     }
-    Bytes body = http.post(StrictJson.write(requests), deadline, true);
+    Bytes body = http.post(StrictJson.write(requests), deadline, true, longest(queries));
     Map<Long, RpcAnswer<JsonNode>> opened =
         checked(() -> envelope.batch(body, List.copyOf(asked.keySet())));
     Map<RpcQuery<?>, RpcAnswer<JsonNode>> answers = new HashMap<>();
@@ -86,7 +90,8 @@ public final class RpcClient implements AutoCloseable {
 
   /** One exchange whose request and answer are web3j's; the envelope is checked all the same. */
   Bytes relay(Bytes request) {
-    Bytes answer = http.post(request, Deadline.in(limits.totalTimeout()), false);
+    Deadline deadline = Deadline.in(limits.totalTimeout());
+    Bytes answer = http.post(request, deadline, false, limits.maxAnswer());
     JsonNode asked = StrictJson.parse(request);
     if (asked.isArray()) {
       List<Long> batch = asked.valueStream().map(one -> one.required("id").longValue()).toList();
@@ -95,6 +100,11 @@ public final class RpcClient implements AutoCloseable {
       checked(() -> envelope.single(answer, asked.required("id").longValue()));
     }
     return answer;
+  }
+
+  private long longest(List<? extends RpcQuery<?>> queries) {
+    long together = queries.stream().mapToLong(RpcQuery::longest).sum();
+    return Math.min(together, limits.maxAnswer());
   }
 
   private static Map<String, Object> request(long id, RpcQuery<?> query) {

@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param connectTimeout how long a connection may take
  * @param totalTimeout how long connection, request and answer may take together, unless the caller
  *     has a deadline of its own
- * @param maxAnswer how many bytes an answer may have
+ * @param maxAnswer how many bytes an answer may have, whatever was asked; what is known to be
+ *     shorter has a bound of its own
  */
 public record RpcLimits(Duration connectTimeout, Duration totalTimeout, long maxAnswer) {
   /** 3 seconds, 10 seconds, 2 MiB: enough for any block's header and list of transactions. */

@@ -13,10 +13,11 @@ import tools.jackson.databind.JsonNode;
 public final class RpcQuery<T> {
   private final String method;
   private final List<Object> params;
+  private final long longest;
   private final Function<JsonNode, T> reader;
 
   /**
-   * A question.
+   * A question of which the answer may be as long as the client's limits let it.
    *
    * @param method the name, for example {@code eth_call}
    * @param params texts, truth values, numbers, and lists and maps of them
@@ -24,8 +25,18 @@ public final class RpcQuery<T> {
    *     RpcRefusal#RESULT}
    */
   public RpcQuery(String method, List<Object> params, Function<JsonNode, T> reader) {
+    this(method, params, Integer.MAX_VALUE, reader);
+  }
+
+  /**
+   * A question of which it is known how long the answer can be.
+   *
+   * @param longest how many bytes its part of an exchange's answer may have, as JSON
+   */
+  public RpcQuery(String method, List<Object> params, int longest, Function<JsonNode, T> reader) {
     this.method = method;
     this.params = List.copyOf(params);
+    this.longest = longest;
     this.reader = reader;
   }
 
@@ -36,6 +47,10 @@ public final class RpcQuery<T> {
 
   List<Object> params() {
     return params;
+  }
+
+  long longest() {
+    return longest;
   }
 
   T read(JsonNode result) {

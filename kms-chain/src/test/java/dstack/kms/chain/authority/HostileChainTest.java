@@ -98,6 +98,28 @@ final class HostileChainTest {
     assertThat(codeFor((_, _) -> Reply.endless("[ "))).isEqualTo(RpcRefusal.TOO_LARGE);
   }
 
+  /** Two calls at the newest block: 64 KiB each, whatever longer answers a block may have. */
+  @Test
+  void refusesADecisionThatIsLongerThanItsCallsCanBe() {
+    assertThat(codeFor((_, answer) -> Reply.of(padded(answer, (128 << 10) + 1))))
+        .isEqualTo(RpcRefusal.TOO_LARGE);
+    try (FakeNode node = lab.node();
+        Authority authority = lab.direct(node.url()).total(TOTAL).start()) {
+      lab.settle(authority);
+      node.follow(
+          request -> {
+            String answer = FakeNode.ask(lab.chain.url(), request);
+            boolean decides = request.contains(Lab.IS_APP_ALLOWED);
+            return Reply.of(padded(answer, decides ? 128 << 10 : 2 << 20));
+          });
+      assertThat(authority.decideApp(lab.boot())).isInstanceOf(Decision.Allowed.class);
+    }
+  }
+
+  private static String padded(String answer, int length) {
+    return answer + " ".repeat(length - answer.length());
+  }
+
   @Test
   void refusesASocketThatHangs() {
     assertThat(codeFor((node, _) -> node.hanging())).isEqualTo(RpcRefusal.DEADLINE);

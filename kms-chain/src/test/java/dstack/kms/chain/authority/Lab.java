@@ -179,7 +179,7 @@ final class Lab implements AutoCloseable {
               block,
               pin,
               quorum,
-              new ChainConfig.Exchange(Duration.ofSeconds(3), total, 256 * 1024, 10_000_000),
+              new ChainConfig.Exchange(Duration.ofSeconds(3), total, 2 << 20, 10_000_000),
               new ChainConfig.Freshness(poll, viewAge, headAge, 5),
               new ChainConfig.Implementations(List.of(), List.of(), List.of()));
       return new ChainAuthorities(clock).make(config, "test");

@@ -5,6 +5,8 @@ import static dstack.kms.chain.rpc.RpcClientTest.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dstack.kms.chain.account.Address;
+import dstack.kms.chain.account.Call;
+import dstack.kms.chain.account.Word;
 import dstack.kms.chain.testing.FakeNode;
 import dstack.kms.core.bytes.Bytes;
 import java.time.Duration;
@@ -94,6 +96,27 @@ final class BatchTest {
       assertThat(refusal(() -> answers.value(code)))
           .hasMessageContaining("eth_getCode")
           .hasMessageContaining("error -32601: the method does not exist");
+    }
+  }
+
+  /** Each proof has room for fifteen full branches of a trie; those of public chains have nine. */
+  @Test
+  void anAnswerIsAsLongAsThoseToAllItsQuestionsMayBe() {
+    RpcQuery<?> proof = Eth.proof(Address.ZERO, List.of(Word.ZERO), BlockAt.latest());
+    RpcQuery<?> call = Eth.call(Call.of(Address.ZERO, Bytes.EMPTY), 21_000, BlockAt.latest());
+    assertThat(tooLong(List.of(proof), 32 << 10)).isFalse();
+    assertThat(tooLong(List.of(proof), (32 << 10) + 1)).isTrue();
+    assertThat(tooLong(List.of(proof, call), 96 << 10)).isFalse();
+    assertThat(tooLong(List.of(proof, call), (96 << 10) + 1)).isTrue();
+    assertThat(tooLong(List.of(Eth.block(1), call), 2 << 20)).isFalse();
+    assertThat(tooLong(List.of(Eth.block(1), call), (2 << 20) + 1)).isTrue();
+  }
+
+  private static boolean tooLong(List<RpcQuery<?>> queries, int length) {
+    try (FakeNode node = FakeNode.answering(" ".repeat(length));
+        RpcClient client = new RpcClient(node.endpoint(), RpcLimits.DEFAULT)) {
+      Deadline deadline = Deadline.in(Duration.ofSeconds(10));
+      return refusal(() -> client.exchange(queries, deadline)).code() == RpcRefusal.TOO_LARGE;
     }
   }
 

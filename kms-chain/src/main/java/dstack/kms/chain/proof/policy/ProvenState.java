@@ -9,6 +9,7 @@ import dstack.kms.chain.proof.state.UnverifiedAccount;
 import dstack.kms.chain.rpc.BlockAt;
 import dstack.kms.chain.rpc.BlockHeader;
 import dstack.kms.chain.rpc.Deadline;
+import dstack.kms.chain.rpc.Eth;
 import dstack.kms.chain.rpc.RpcAnswers;
 import dstack.kms.chain.rpc.RpcClient;
 import dstack.kms.chain.rpc.RpcQuery;
@@ -111,11 +112,7 @@ final class ProvenState {
 
   /** At the block of that hash and no other: a height may have another block by then. */
   private RpcQuery<UnverifiedAccount> proof(Address account, Set<Word> keys) {
-    List<Object> parameters =
-        List.of(
-            account.lowerCase(),
-            keys.stream().map(Word::text).toList(),
-            new BlockAt.ByHash(block.hash()).param());
-    return new RpcQuery<>("eth_getProof", parameters, UnverifiedAccount::parse);
+    return Eth.proof(
+        account, List.copyOf(keys), new BlockAt.ByHash(block.hash()), UnverifiedAccount::parse);
   }
 }
