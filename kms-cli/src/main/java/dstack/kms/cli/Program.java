@@ -121,7 +121,8 @@ public final class Program {
   }
 
   private AuthApiCommand authApiCommand() {
-    return new AuthApiCommand(variables, new ChainAuthorities(clock), ProgramVersion.text(), clock);
+    return new AuthApiCommand(
+        variables, new ChainAuthorities(clock), ProgramVersion.text(), clock, random);
   }
 
   /** Commands typed by a command, as {@code kms dev --chain} does. */

@@ -2,11 +2,9 @@ package dstack.kms.cli.authapi;
 
 import dstack.kms.core.authority.Authority;
 import dstack.kms.core.authority.Decision;
-import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.rpc.http.HttpExchange;
 import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,31 +16,32 @@ final class DecisionService {
   private static final Logger log = LoggerFactory.getLogger(DecisionService.class);
 
   private final Authority authority;
-  private final DecisionCounters counters;
+  private final DecisionRecord record;
   private final Optional<String> contract;
   private final boolean padding;
 
   /**
+   * @param record keeps each decision before it is answered
    * @param contract the policy contract's address as it was configured, where the answer to {@code
    *     GET /} repeats it; empty for the authority's own spelling
    * @param padding whether short digits are filled up, as by the original, and not denied
    */
   DecisionService(
-      Authority authority, DecisionCounters counters, Optional<String> contract, boolean padding) {
+      Authority authority, DecisionRecord record, Optional<String> contract, boolean padding) {
     this.authority = authority;
-    this.counters = counters;
+    this.record = record;
     this.contract = contract;
     this.padding = padding;
   }
 
   /** {@code POST /bootAuth/app}. */
   JsonAnswer app(HttpExchange exchange) {
-    return decide("app", exchange, authority::decideApp);
+    return decide(DecisionRoute.APP, exchange);
   }
 
   /** {@code POST /bootAuth/kms}. */
   JsonAnswer kms(HttpExchange exchange) {
-    return decide("kms", exchange, authority::decideKms);
+    return decide(DecisionRoute.KMS, exchange);
   }
 
   /** {@code GET /}: fails while the authority has no view of the chain. */
@@ -50,59 +49,36 @@ final class DecisionService {
     try {
       return AuthApiAnswers.ready(authority.info(), contract);
     } catch (RefusalException e) {
-      log.warn("chain view not ready: [{}] {} {}", e.code().code(), e.text(), e.detail());
+      log.warn("chain view not ready: {}", DecisionRecord.shown(e));
       return AuthApiAnswers.failed(500);
     }
   }
 
-  private JsonAnswer decide(
-      String route, HttpExchange exchange, Function<BootInfo, Decision> authority) {
+  private JsonAnswer decide(DecisionRoute route, HttpExchange exchange) {
     return switch (BootRequestReader.read(exchange.head().mediaType(), exchange.body())) {
-      case RequestReading.Valid(BootRequest request, boolean exact) when exact || padding ->
-          decide(route, request.bootInfo(), authority);
-      case RequestReading.Valid(BootRequest request, _) ->
-          undecided(
-              route,
-              request.bootInfo(),
-              new RefusalException(
-                  AuthApiRefusal.WIDTH,
-                  "a field is shorter than its width, or a number: nobody is asked about what"
-                      + " filling it up would make of it"));
+      case RequestReading.Valid(BootRequest request, boolean exact) -> {
+        Question question = new Question(route, request, exchange.connection());
+        Decision decision = exact || padding ? ask(question) : tooShort();
+        yield AuthApiAnswers.decided(record.of(question, decision));
+      }
       case RequestReading.Invalid() -> AuthApiAnswers.invalid();
       case RequestReading.Unreadable() -> AuthApiAnswers.failed(500);
     };
   }
 
-  private JsonAnswer decide(String route, BootInfo info, Function<BootInfo, Decision> authority) {
+  private Decision ask(Question question) {
     try {
-      return switch (authority.apply(info)) {
-        case Decision.Undecided(RefusalException why) -> undecided(route, info, why);
-        case Decision.Allowed allowed ->
-            decided(route, info, DecisionCounters.Outcome.ALLOWED, allowed);
-        case Decision.Denied denied ->
-            decided(route, info, DecisionCounters.Outcome.DENIED, denied);
-      };
+      return question.route().ask(authority, question.about().bootInfo());
     } catch (RefusalException e) {
-      return undecided(route, info, e);
+      return new Decision.Undecided(e);
     }
   }
 
-  private JsonAnswer decided(
-      String route, BootInfo info, DecisionCounters.Outcome outcome, Decision decision) {
-    counters.count(route, outcome);
-    log.info("{} {}: {}", route, info.appId(), decision);
-    return AuthApiAnswers.decided(decision);
-  }
-
-  private JsonAnswer undecided(String route, BootInfo info, RefusalException why) {
-    counters.count(route, DecisionCounters.Outcome.UNDECIDED);
-    log.warn(
-        "{} {}: not decided: [{}] {} {}",
-        route,
-        info.appId(),
-        why.code().code(),
-        why.text(),
-        why.detail());
-    return AuthApiAnswers.undecided();
+  private static Decision tooShort() {
+    return new Decision.Undecided(
+        new RefusalException(
+            AuthApiRefusal.WIDTH,
+            "a field is shorter than its width, or a number: nobody is asked about what filling it"
+                + " up would make of it"));
   }
 }

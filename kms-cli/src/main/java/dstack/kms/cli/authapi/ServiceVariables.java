@@ -9,6 +9,7 @@ import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.config.RpcUrl;
 import dstack.kms.core.config.Setting;
+import dstack.kms.core.config.Weakening;
 import dstack.kms.core.refusal.RefusalException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -94,6 +95,17 @@ final class ServiceVariables {
     return variable("ETH_CHAIN_ID")
         .map(numbered)
         .orElseGet(() -> new FirstSeenChain(endpoints(sources, flags), numbered));
+  }
+
+  /** What the configuration makes weaker, whatever the chain's number will be. */
+  List<Weakening> weakenings(ConfigOptions options) {
+    ConfigSources sources = options.sources(withDefaultEndpoint());
+    Map<String, String> flags = new HashMap<>(sources.flags());
+    flags.put(TYPE, "chain");
+    if (keysLeftOpen(sources).contains(CHAIN_ID)) {
+      flags.put(CHAIN_ID, "1");
+    }
+    return config(sources, flags).weakenings();
   }
 
   private static KmsConfig config(ConfigSources sources, Map<String, String> flags) {

@@ -18,6 +18,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -34,6 +37,19 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code kms auth-api} with the variables of the original's service, on a real chain. */
 class AuthApiCommandTest extends ChainTest {
   private static final int ASKED_AGAIN = 5_000;
+  private static final String NODE =
+      """
+      {"mrAggregated": "0x%s", "osImageHash": "0x%s", "appId": "0x%s", "composeHash": "0x%s",
+       "instanceId": "0x%s", "deviceId": "0x%s", "tcbStatus": "UpToDate",
+       "attestationMode": "dstack-tdx"}
+      """
+          .formatted(
+              "05".repeat(32),
+              "03".repeat(32),
+              "01".repeat(20),
+              "02".repeat(32),
+              "06".repeat(20),
+              "04".repeat(32));
 
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -142,7 +158,7 @@ class AuthApiCommandTest extends ChainTest {
     variables.put("ETH_CHAIN_ID", "1");
     try (Served served = new Served(variables)) {
       assertThat(get(served, "/").statusCode()).isEqualTo(500);
-      assertThat(get(served, "/ready").body()).contains("31337");
+      assertThat(get(served, "/ready").body()).contains("chain-wrong-id").doesNotContain("31337");
     }
   }
 
@@ -159,36 +175,45 @@ class AuthApiCommandTest extends ChainTest {
 
   @Test
   void deniesWhatItsOwnListNamesWhateverTheChainSays() throws Exception {
-    String node =
-        """
-        {"mrAggregated": "0x%s", "osImageHash": "0x%s", "appId": "0x%s", "composeHash": "0x%s",
-         "instanceId": "0x%s", "deviceId": "0x%s", "tcbStatus": "UpToDate",
-         "attestationMode": "dstack-tdx"}
-        """
-            .formatted(
-                "05".repeat(32),
-                "03".repeat(32),
-                "01".repeat(20),
-                "02".repeat(32),
-                "06".repeat(20),
-                "04".repeat(32));
     for (String chainId : new String[] {"", "31337"}) {
       Map<String, String> variables = variables(chain.url().toString());
       variables.put("ETH_CHAIN_ID", chainId);
       try (Served served =
           new Served(variables, "--set", "core.auth_api.deny.apps=" + "01".repeat(20))) {
         awaitOk(served);
-        assertThat(post(served, "/bootAuth/app", node).body()).contains("denied by this KMS node");
-        assertThat(post(served, "/bootAuth/kms", node).body()).contains("denied by this KMS node");
+        assertThat(post(served, "/bootAuth/app", NODE).body()).contains("denied by this KMS node");
+        assertThat(post(served, "/bootAuth/kms", NODE).body()).contains("denied by this KMS node");
       }
       try (Served served =
           new Served(variables, "--set", "core.auth_api.deny.apps=" + "02".repeat(20))) {
         awaitOk(served);
-        assertThat(post(served, "/bootAuth/app", node).body())
+        assertThat(post(served, "/bootAuth/app", NODE).body())
             .contains("\"isAllowed\":false")
             .doesNotContain("denied by this KMS node");
       }
     }
+  }
+
+  @Test
+  void recordsWhatItAnswers(@TempDir Path dir) throws Exception {
+    Path log = dir.resolve("kept");
+    try (Served served = new Served(variables(chain.url().toString()), "--audit", log.toString())) {
+      awaitOk(served);
+      post(served, "/bootAuth/app", NODE);
+      assertThat(get(served, "/ready").body()).contains("writable");
+    }
+    assertThat(Files.readString(log.resolve("audit/audit-000000000000.jsonl")))
+        .contains("\"kind\":\"app-decision\",\"outcome\":\"refused\"");
+    Run verified = Run.of("audit", "verify", log.resolve("audit").toString());
+    assertThat(verified.status()).isZero();
+  }
+
+  @Test
+  void needsTheSwitchToDecideByOldBlocks() {
+    Map<String, String> variables = variables(chain.url().toString());
+    Run run = Run.with(variables, "auth-api", "--set", "core.auth_api.chain.max_head_age=11m");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("core.auth_api.chain.max_head_age (flag) weakens this server");
   }
 
   @Test

@@ -2,12 +2,19 @@ package dstack.kms.cli.authapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dstack.kms.core.audit.AuditLog;
+import dstack.kms.core.audit.AuditTrail;
 import dstack.kms.core.authority.Authority;
 import dstack.kms.core.authority.AuthorityInfo;
 import dstack.kms.core.authority.AuthorityRefusal;
+import dstack.kms.core.authority.BlockRef;
 import dstack.kms.core.authority.Decision;
 import dstack.kms.core.bootinfo.BootInfo;
+import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.config.AuditConfig;
+import dstack.kms.core.config.Weakening;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.testkit.LogCapture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,16 +22,24 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Statuses and bodies byte for byte (specifications 21 §3, 90 §3). */
 class AuthApiServerTest {
@@ -50,6 +65,7 @@ class AuthApiServerTest {
     private Optional<Decision> app = Optional.of(new Decision.Denied("the app's reason"));
     private Optional<Decision> kms = Optional.of(new Decision.Allowed("gw"));
     private Optional<AuthorityInfo> info = Optional.empty();
+    private Optional<RefusalException> trouble = Optional.empty();
 
     private static <T> T known(Optional<T> answer) {
       return answer.orElseThrow(
@@ -69,6 +85,14 @@ class AuthApiServerTest {
     }
 
     @Override
+    public void requireAnswering() {
+      if (trouble.isPresent()) {
+        throw trouble.get();
+      }
+      info();
+    }
+
+    @Override
     public AuthorityInfo info() {
       return known(info);
     }
@@ -79,12 +103,13 @@ class AuthApiServerTest {
     }
   }
 
+  private static ServiceSettings settings() {
+    return ServiceSettings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
   @BeforeEach
   void startsTheService() {
-    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    server =
-        AuthApiServer.start(
-            authority, anyPort, Optional.empty(), Optional.empty(), Optional.empty(), true);
+    server = AuthApiServer.start(authority, settings().fillingUp(true));
   }
 
   @AfterEach
@@ -151,14 +176,7 @@ class AuthApiServerTest {
   @Test
   void t13_asksNobodyAboutFieldsThatAreNotOfTheirWidthUnlessToldTo() throws Exception {
     server.close();
-    server =
-        AuthApiServer.start(
-            authority,
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            false);
+    server = AuthApiServer.start(authority, settings());
     String full =
         "{\"mrAggregated\":\"%s\",\"osImageHash\":\"0x\",\"appId\":\"0x%s\",\"composeHash\":\"%s\","
                 .formatted("01".repeat(32), "02".repeat(20), "03".repeat(32))
@@ -266,5 +284,113 @@ class AuthApiServerTest {
         .contains("kms_auth_api_decisions_total{decision=\"app_denied\"} 0\n")
         .contains("kms_auth_api_decisions_total{decision=\"app_undecided\"} 1\n")
         .contains("kms_auth_api_decisions_total{decision=\"kms_allowed\"} 1\n");
+  }
+
+  /** What an endpoint says may be anything; whoever reads {@code /ready} gets its code. */
+  @Test
+  void readySaysACodeAndNoneOfTheWordsBehindIt() throws Exception {
+    authority.trouble =
+        Optional.of(
+            new RefusalException(
+                AuthorityRefusal.UNREACHABLE, "the node says <b>call me</b>", "at 10.0.0.7"));
+    HttpResponse<String> ready = send("GET", "/ready", "", "");
+    assertThat(ready.statusCode()).isEqualTo(503);
+    assertThat(ready.body())
+        .contains("authority-unreachable")
+        .doesNotContain("call me")
+        .doesNotContain("10.0.0.7");
+  }
+
+  @Test
+  void showsWhatIsWeakerThanTheDefault() throws Exception {
+    server.close();
+    server =
+        AuthApiServer.start(
+            authority,
+            settings()
+                .weakenedBy(
+                    List.of(
+                        new Weakening("core.auth_api.chain.max_head_age", "old blocks decide"))));
+    assertThat(send("GET", "/ready", "", "").body())
+        .contains("core.auth_api.chain.max_head_age: old blocks decide");
+    assertThat(send("GET", "/metrics", "", "").body())
+        .contains("kms_weakening{key=\"core.auth_api.chain.max_head_age\"} 1");
+  }
+
+  @Test
+  void keepsForeignWordsToOneLineOfTheLog() throws Exception {
+    authority.app = Optional.of(new Decision.Denied("no\nINFO forged: allowed\u202Eeslaf"));
+    try (LogCapture logs = new LogCapture()) {
+      post("/bootAuth/app", REQUEST);
+      assertThat(logs.lines())
+          .anyMatch(line -> line.contains("denied: no?INFO forged: allowed?eslaf"))
+          .noneMatch(line -> line.contains("\n"));
+    }
+  }
+
+  @Nested
+  class WithAnAuditLog {
+    @TempDir private Path dir;
+    private AuditTrail audit;
+
+    @BeforeEach
+    void records() {
+      server.close();
+      audit =
+          AuditLog.open(
+              AuditConfig.in(dir.resolve("audit")),
+              dir,
+              InstantSource.system(),
+              new SecureRandom());
+      server = AuthApiServer.start(authority, settings().fillingUp(true).recordedIn(audit));
+    }
+
+    private List<JsonNode> lines() throws IOException {
+      audit.close();
+      return Files.readAllLines(dir.resolve("audit/audit-000000000000.jsonl")).stream()
+          .map(line -> JsonMapper.shared().readTree(line))
+          .filter(line -> line.get("kind").stringValue().endsWith("-decision"))
+          .toList();
+    }
+
+    @Test
+    void t45_eachAnswerHasItsLine() throws Exception {
+      BlockRef block = new BlockRef(7, Bytes.fromHex("ab".repeat(32)));
+      authority.kms = Optional.of(new Decision.Allowed("gw", Optional.of(block)));
+      authority.app = Optional.of(new Decision.Denied("not\nyet"));
+      post("/bootAuth/kms", REQUEST.replace("}", ",\"tcbStatus\":\"Up\\nToDate\"}"));
+      post("/bootAuth/app", REQUEST);
+      authority.app = Optional.empty();
+      post("/bootAuth/app", REQUEST);
+      List<JsonNode> lines = lines();
+      assertThat(lines.stream().map(line -> line.get("kind").stringValue()))
+          .containsExactly("kms-decision", "app-decision", "app-decision");
+      assertThat(lines.stream().map(line -> line.get("outcome").stringValue()))
+          .containsExactly("allowed", "refused", "refused");
+      assertThat(lines.getFirst().get("block").get("number").intValue()).isEqualTo(7);
+      assertThat(lines.getFirst().get("facts").get("appId").stringValue())
+          .isEqualTo("00".repeat(19) + "02");
+      assertThat(lines.getFirst().get("facts").get("tcbStatus").stringValue())
+          .isEqualTo("Up\nToDate");
+      assertThat(lines.getFirst().get("facts").get("askedFrom").stringValue())
+          .isEqualTo("127.0.0.1");
+      assertThat(lines.get(1).get("code").stringValue()).isEqualTo("authority-denied");
+      assertThat(lines.get(1).get("reason").stringValue()).isEqualTo("not\nyet");
+      assertThat(lines.get(2).get("code").stringValue()).isEqualTo("authority-unreachable");
+      // Nobody verified anything of it, so none of it may stand where verified things stand.
+      assertThat(lines).allMatch(line -> line.get("bootInfo").isNull());
+    }
+
+    @Test
+    void t45_allowsNothingThatCannotBeRecorded() throws Exception {
+      audit.close();
+      answers(post("/bootAuth/kms", REQUEST), 200, UNDECIDED);
+      assertThat(authority.asked).hasSize(1);
+      HttpResponse<String> ready = send("GET", "/ready", "", "");
+      assertThat(ready.statusCode()).isEqualTo(503);
+      assertThat(ready.body()).contains("audit-unwritable");
+      assertThat(send("GET", "/metrics", "", "").body())
+          .contains("kms_auth_api_decisions_total{decision=\"kms_undecided\"} 1\n");
+    }
   }
 }

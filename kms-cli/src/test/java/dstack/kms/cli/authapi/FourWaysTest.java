@@ -26,7 +26,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,11 +59,7 @@ class FourWaysTest extends ChainTest {
     service =
         AuthApiServer.start(
             chainAuthority("proof", both),
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            false);
+            ServiceSettings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
     String url = "http://127.0.0.1:" + service.address().getPort();
     ways.put("auth-api", authority(Map.of("core.auth_api.webhook.url", url)));
   }
@@ -87,6 +82,7 @@ class FourWaysTest extends ChainTest {
     flags.put("core.auth_api.chain.chain_id", "31337");
     flags.put("core.auth_api.chain.poll", "1s");
     flags.put("core.auth_api.chain.max_head_age", "1h");
+    flags.put("core.insecure_development", "true");
     Authority reader = authority(flags);
     readers.add(reader);
     return reader;

@@ -145,11 +145,9 @@ class ServedToAWebhookTest {
       server =
           AuthApiServer.start(
               new DevAuthority("gw"),
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-              front.tls(),
-              signing.signer(),
-              Optional.empty(),
-              false);
+              ServiceSettings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                  .behind(front.tls())
+                  .signedBy(signing.signer()));
     }
 
     String url() {

@@ -26,6 +26,10 @@ public enum AuditKind {
   KMS_KEY("kms-key"),
   /** A certificate for an application. */
   APP_CERTIFICATE("app-certificate"),
+  /** An authority's word about an application, to another node. */
+  APP_DECISION("app-decision"),
+  /** An authority's word about a node, to another node. */
+  KMS_DECISION("kms-decision"),
   /** The log about itself: its key, what it left out, what it found after a crash. */
   LOG("log");
 

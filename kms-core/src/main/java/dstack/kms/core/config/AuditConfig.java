@@ -15,16 +15,22 @@ import java.util.List;
  */
 public record AuditConfig(boolean enabled, List<Path> directories, long maxSegment) {
   private static final int MIB = 1 << 20;
+  private static final long SEGMENT = 64L * MIB;
 
   public AuditConfig {
     directories = List.copyOf(directories);
+  }
+
+  /** A log in that directory alone, of files of the usual size. */
+  public static AuditConfig in(Path directory) {
+    return new AuditConfig(true, List.of(directory), SEGMENT);
   }
 
   static AuditConfig read(Section audit, Path certDir) {
     boolean enabled = audit.flag("enabled", true);
     List<Path> named = audit.list("directories", AuditConfig::directory, Path::toString);
     List<Path> directories = named.isEmpty() ? List.of(certDir.resolve("audit")) : named;
-    long maxSegment = audit.size("max_segment", 64L * MIB);
+    long maxSegment = audit.size("max_segment", SEGMENT);
     if (maxSegment < MIB) {
       throw new RefusalException(
           ConfigRefusal.BAD_VALUE, audit.where("max_segment") + " must be at least 1 MiB");

@@ -4,6 +4,7 @@ import dstack.kms.core.refusal.RefusalException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,9 @@ import java.util.List;
  * device is present.
  */
 final class WeakeningRule {
+  /** Longer ago, a revocation is not seen in the time that operators count on. */
+  private static final Duration OLDEST_VIEW = Duration.ofMinutes(10);
+
   private WeakeningRule() {}
 
   static List<Weakening> weakenings(KmsConfig config) {
@@ -65,13 +69,31 @@ final class WeakeningRule {
               weaker(
                   "core.auth_api.webhook.url",
                   "decisions about keys travel over plain HTTP to a public host"));
-      case ChainConfig chain
-          when chain.endpoints().stream().anyMatch(RpcUrl::isPlainToPublicHost) ->
-          found.add(
-              weaker(
-                  "core.auth_api.chain.rpc_urls",
-                  "the policy is read over plain HTTP from a public host"));
-      case AuthorityConfig.Webhook _, AuthorityConfig.PolicyFile _, ChainConfig _ -> {}
+      case ChainConfig chain -> addChain(chain, found);
+      case AuthorityConfig.Webhook _, AuthorityConfig.PolicyFile _ -> {}
+    }
+  }
+
+  private static void addChain(ChainConfig chain, List<Weakening> found) {
+    if (chain.endpoints().stream().anyMatch(RpcUrl::isPlainToPublicHost)) {
+      found.add(
+          weaker(
+              "core.auth_api.chain.rpc_urls",
+              "the policy is read over plain HTTP from a public host"));
+    }
+    if (chain.freshness().maxHeadAge().compareTo(OLDEST_VIEW) > 0) {
+      found.add(
+          weaker(
+              "core.auth_api.chain.max_head_age",
+              "blocks older than ten minutes decide, so that what was revoked may still be"
+                  + " allowed"));
+    }
+    if (chain.freshness().maxViewAge().compareTo(OLDEST_VIEW) > 0) {
+      found.add(
+          weaker(
+              "core.auth_api.chain.max_view_age",
+              "what an endpoint said more than ten minutes ago decides, so that what was revoked"
+                  + " may still be allowed"));
     }
   }
 

@@ -52,6 +52,35 @@ class WeakeningRuleTest {
     }
   }
 
+  /** Older than that, a revocation takes longer than operators count on. */
+  @ParameterizedTest
+  @ValueSource(strings = {"max_head_age", "max_view_age"})
+  void decidingByWhatIsOlderThanTenMinutesNeedsTheSwitch(String name) {
+    String key = "core.auth_api.chain." + name;
+    Map<String, String> flags = new HashMap<>(CHAIN);
+    flags.put("core.auth_api.chain.rpc_urls", "https://rpc.example.org");
+    flags.put(key, "10m");
+    assertThat(KmsConfig.load(ConfigSources.none().withFlags(flags)).weakenings()).isEmpty();
+    flags.put(key, "601s");
+    assertThatThrownBy(() -> KmsConfig.load(ConfigSources.none().withFlags(flags)))
+        .isInstanceOfSatisfying(
+            RefusalException.class, e -> assertThat(e.code()).isEqualTo(ConfigRefusal.WEAKENING))
+        .hasMessageContaining(key + " (flag) weakens this server");
+    flags.put("core.insecure_development", "true");
+    assertThat(KmsConfig.load(ConfigSources.none().withFlags(flags)).weakenings())
+        .extracting(Weakening::key)
+        .containsExactly(key);
+  }
+
+  @Test
+  void everythingWeakAboutAChainIsListed() {
+    Map<String, String> flags = new HashMap<>(CHAIN);
+    flags.put("core.auth_api.chain.max_head_age", "1h");
+    flags.put("core.auth_api.chain.max_view_age", "1h");
+    flags.put("core.insecure_development", "true");
+    assertThat(KmsConfig.load(ConfigSources.none().withFlags(flags)).weakenings()).hasSize(3);
+  }
+
   @Property
   void t06_noCombinationOfFlagsWeakensWithoutTheSwitch(@ForAll int chosen) {
     assertRule(chosen, ConfigSources.none());
