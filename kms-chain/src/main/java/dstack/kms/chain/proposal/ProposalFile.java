@@ -81,9 +81,18 @@ public final class ProposalFile {
     if (multiSend != null) {
       object.put("multiSend", multiSend.checksummed());
     }
+    object.put("operation", operation(part, proposal));
     object.put("hash", part.transaction(proposal).hash(part.domain(proposal.chainId())).text());
     object.put(
         "signatures", part.signatures().stream().map(each -> "0x" + each.bytes().hex()).toList());
     return object;
+  }
+
+  /** Whether the Safe runs other code as itself: what a reader has to see first. */
+  static String operation(SafePart part, Proposal proposal) {
+    return switch (part.transaction(proposal).operation()) {
+      case CALL -> "CALL";
+      case DELEGATE_CALL -> "DELEGATECALL";
+    };
   }
 }

@@ -99,7 +99,19 @@ final class ProposalReader {
               + hash
               + ": it was altered");
     }
+    requireOwnOperation(said.get(), part, proposal);
     said.get().requireNothingElse();
+  }
+
+  /** May be left out, like the words; a wrong one would mislead as they would. */
+  private static void requireOwnOperation(JsonMembers said, SafePart part, Proposal proposal) {
+    String own = ProposalFile.operation(part, proposal);
+    if (!said.optionalText("operation").orElse(own).equals(own)) {
+      throw ProposalRefusal.MISMATCH.because(
+          "the operation in the file is not that of its Safe transaction, which is "
+              + own
+              + ": it was altered");
+    }
   }
 
   /** Words that differ would mislead whoever reads the file without this program. */

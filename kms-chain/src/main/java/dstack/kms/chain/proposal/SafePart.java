@@ -48,8 +48,13 @@ public record SafePart(
     };
   }
 
-  /** Whose code the Safe runs as itself for that proposal, and whether it is known to be there. */
+  /** Whose code the Safe runs as itself for that proposal, in words. */
   public Optional<String> delegation(Proposal proposal) {
+    return delegate(proposal).map(code -> "DELEGATECALL to " + code);
+  }
+
+  /** Where the code lies that the Safe runs as itself, and whether it is known to be there. */
+  public Optional<String> delegate(Proposal proposal) {
     SafeTransaction transaction = transaction(proposal);
     if (transaction.operation() == SafeTransaction.Operation.CALL) {
       return Optional.empty();
@@ -59,7 +64,7 @@ public record SafePart(
         KnownMultiSend.versionAt(code)
             .map(version -> "canonical " + version)
             .orElse("NOT canonical");
-    return Optional.of("DELEGATECALL to " + code + " (" + known + ")");
+    return Optional.of(code + " (" + known + ")");
   }
 
   private SafeTransaction plain(Call call) {

@@ -20,6 +20,9 @@ final class Drafts {
   /** 50 gwei: the usual tip of every chain with a base fee is less. */
   private static final BigInteger MOST_TIP = BigInteger.valueOf(50_000_000_000L);
 
+  /** 1000 gwei: chains without a base fee take less, by their one price. */
+  private static final BigInteger MOST_PRICE = BigInteger.valueOf(1_000_000_000_000L);
+
   private final Endpoint endpoint;
   private final Address sender;
 
@@ -43,19 +46,28 @@ final class Drafts {
         && h.fees().isPresent()) {
       return bounded(h.fees().get());
     }
-    return new Fees.Legacy(endpoint.ask(EthTransaction.gasPrice()));
+    return bounded(new Fees.Legacy(endpoint.ask(EthTransaction.gasPrice())));
   }
 
   private static Fees bounded(Fees fees) {
-    if (fees instanceof Fees.Dynamic(BigInteger tip, _) && tip.compareTo(MOST_TIP) > 0) {
-      throw TransactionRefusal.COST.because(
-          "the endpoint says that blocks take a tip of "
-              + tip
-              + " wei for each gas, and no chain usually takes more than "
-              + MOST_TIP
-              + ": ask another endpoint");
-    }
-    return fees;
+    return switch (fees) {
+      case Fees.Dynamic(BigInteger tip, _) when tip.compareTo(MOST_TIP) > 0 ->
+          throw tooDear("blocks take a tip", tip, MOST_TIP);
+      case Fees.Legacy(BigInteger price) when price.compareTo(MOST_PRICE) > 0 ->
+          throw tooDear("blocks take a price", price, MOST_PRICE);
+      case Fees.Dynamic _, Fees.Legacy _ -> fees;
+    };
+  }
+
+  private static RefusalException tooDear(String what, BigInteger found, BigInteger most) {
+    return TransactionRefusal.COST.because(
+        "the endpoint says that "
+            + what
+            + " of "
+            + found
+            + " wei for each gas, and no chain usually takes more than "
+            + most
+            + ": ask another endpoint");
   }
 
   private static long withMargin(long gas) {

@@ -156,6 +156,20 @@ final class ProposalFileTest {
   }
 
   @Test
+  void showsWhetherTheSafeRunsOtherCodeAsItself() {
+    Proposal several = several(Address.parse("0x9641d764fc13c8B624c04430C7356C1C7C8102e2"));
+    String file = ProposalFile.write(several);
+    assertThat(file).contains("\"operation\" : \"DELEGATECALL\"");
+    assertThat(file()).contains("\"operation\" : \"CALL\"");
+    assertRefused(file.replace("DELEGATECALL", "CALL"), ProposalRefusal.MISMATCH, "DELEGATECALL");
+    assertRefused(file().replace("\"CALL\"", "\"DELEGATECALL\""), ProposalRefusal.MISMATCH, "");
+    assertRefused(file().replace("\"CALL\"", "\"call\""), ProposalRefusal.MISMATCH, "");
+    assertRefused(file().replace("\"CALL\"", "0"), ProposalRefusal.FILE, "");
+    String older = file.replaceFirst("\"operation\" : \"DELEGATECALL\",", "");
+    assertThat(ProposalFile.read(older)).isEqualTo(several);
+  }
+
+  @Test
   void saysInWordsWhatItsCallsDo() {
     assertThat(String.join("\n", proposal().text()))
         .contains("addOsImageHash(bytes32)")

@@ -204,6 +204,36 @@ final class SenderTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"0xe8d4a51001, a price of 1000000000001 wei", "0xe8d4a51000, --max-cost"})
+  void signsNothingForAPriceThatNoChainWithoutABaseFeeTakes(String price, String words) {
+    try (FakeNode node =
+        new FakeNode(
+            request -> {
+              if (request.contains("eth_feeHistory")) {
+                return FakeNode.Reply.of(error(request, -32601, "Method not found"));
+              }
+              return request.contains("eth_gasPrice")
+                  ? FakeNode.Reply.of(result(request, "\"" + price + "\""))
+                  : FakeNode.passingOnTo(chain.url()).answer(request);
+            })) {
+      Sender sender =
+          new Sender(
+              TestSenders.endpoint(node.url()),
+              owner,
+              TestSenders.EAGER,
+              _ -> {},
+              _ -> {},
+              new Budget(BigInteger.TEN.pow(15)));
+
+      assertThatThrownBy(() -> sender.send(addImage(15)))
+          .hasMessageContaining(words)
+          .extracting(e -> ((RefusalException) e).code())
+          .isEqualTo(TransactionRefusal.COST);
+      assertThat(node.requests()).noneMatch(request -> request.contains("eth_sendRaw"));
+    }
+  }
+
   /** The endpoint names a price, and a hundred times as much once somebody agreed to it. */
   @Test
   void refusesALaterDraftThatCostsMoreThanWasShown() {

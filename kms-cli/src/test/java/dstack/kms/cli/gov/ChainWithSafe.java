@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -115,10 +116,17 @@ final class ChainWithSafe implements AutoCloseable {
     }
     List<String> all = new ArrayList<>(List.of("gov"));
     all.addAll(List.of(words));
-    if (all.contains("--key-env") && !words[0].equals("safe-sign")) {
+    if (all.contains("--key-env")) {
       all.add("--yes");
     }
     return Run.with(variables, all.toArray(String[]::new));
+  }
+
+  /** The same with nobody there to be asked. */
+  Run unattended(String... words) {
+    Map<String, String> variables = Map.of("OWNER_0", OWNER_KEYS.getFirst(), "RPC_URL", url());
+    return Run.with(
+        variables, Stream.concat(Stream.of("gov"), Stream.of(words)).toArray(String[]::new));
   }
 
   /** The value behind a name at the start of a line. */

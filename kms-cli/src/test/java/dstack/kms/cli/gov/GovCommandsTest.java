@@ -281,6 +281,15 @@ final class GovCommandsTest {
   }
 
   @Test
+  void saysToProgramsWhatADeploymentMayCostAtMost() {
+    Run deployed = chain.owner("deploy", "--max-cost", "0.05", "--json");
+    assertThat(deployed.out()).contains("\"max_cost_wei\":\"50000000000000000\"");
+    Run looked =
+        chain.run("deploy", "--dry-run", "--from", Anvil.FIRST_ACCOUNT, "--max-cost=1", "--json");
+    assertThat(looked.out()).doesNotContain("max_cost_wei");
+  }
+
+  @Test
   void answersProgramsWithOneObject() {
     Run done = chain.owner("image", "add", hash(62), "--json");
 

@@ -311,11 +311,57 @@ final class GovernanceModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--salt=0x" + WORD, "--predecessor=0x" + WORD, "--delay=5", "--batch"})
+  @ValueSource(strings = {"--salt=0x" + WORD, "--predecessor=0x" + WORD, "--delay=5"})
   void neverMakesAtOnceWhatWasToBeProposed(String option) {
     wrong(
         gov(BY_DEPLOYER, "image", "add", hash(6), "--kms", delayedKms, option),
         "give --timelock, --safe or both");
+  }
+
+  @Test
+  void saysThatABatchIsProposedWhereOneAccountWouldSend() {
+    wrong(
+        gov(BY_DEPLOYER, "image", "add", hash(6), "--kms", delayedKms, "--batch"),
+        "a transaction of its own",
+        "kms gov propose");
+    assertThat(done(gov("show", "kms", "--kms", delayedKms)).out()).doesNotContain(hash(6));
+  }
+
+  @Test
+  void showsInJsonThatASafeRunsOtherCodeAsItself() {
+    String kms = ChainWithSafe.named("kms", done(gov(BY_DEPLOYER, "deploy", "--owner", safe)));
+    String file = file("several.json");
+    String[] model = {"--kms", kms, "--safe", safe, "-o", file, "--json"};
+    Run two = done(gov(model, "propose", "image add " + hash(8), "gateway set any"));
+    String code = "0x9641d764fc13c8B624c04430C7356C1C7C8102e2 (canonical 1.4.1)";
+    assertThat(two.out()).contains("\"DELEGATECALL\":\"" + code + "\"");
+    assertThat(dir.resolve("several.json")).content().contains("\"operation\" : \"DELEGATECALL\"");
+    assertThat(done(gov("status", file, "--json")).out())
+        .contains("\"delegate_call\":\"" + code + "\"");
+    Run one = done(gov(model, "image", "add", hash(9)));
+    assertThat(one.out()).doesNotContain("DELEGATECALL");
+  }
+
+  @Test
+  void asksBeforeAnOwnerSigns() {
+    String file = file("unsigned.json");
+    done(
+        gov(
+            "image",
+            "add",
+            hash(10),
+            "--kms",
+            decidedKms,
+            "--timelock",
+            decidedTimelock,
+            "--safe",
+            safe,
+            "-o",
+            file));
+    Run asked = chain.unattended("safe-sign", file, "--key-env", "OWNER_0");
+    wrong(asked, "there is no terminal to ask at: give --yes");
+    assertThat(asked.out()).contains("addOsImageHash");
+    assertThat(dir.resolve("unsigned.json")).content().contains("\"signatures\" : [ ]");
   }
 
   private static final String WORD =

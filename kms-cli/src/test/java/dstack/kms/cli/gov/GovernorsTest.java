@@ -149,6 +149,52 @@ final class GovernorsTest {
   }
 
   @Test
+  void executesAnOperationThatIsKnownByItsIdOnly() {
+    String id = scheduled(5);
+    String execute = "execute " + id + " --timelock " + timelock;
+
+    wrong(send(execute), "give --from-block BLOCK");
+    refused(send(execute + " --from-block 0"), "is waiting for its delay");
+    chain.pass(60);
+    refused(send(execute + " --from-block 999999"), "announced no operation");
+    refused(gov(execute + " --from-block 0 --key-env OWNER_0"), "does not have the role EXECUTOR");
+    done(send(execute + " --from-block 0 --dry-run"));
+    assertThat(done(send(execute + " --from-block 0")).out())
+        .contains("addOsImageHash", hash(5), "executed by 0x");
+    assertThat(done(gov("status " + id + " --timelock " + timelock)).out()).contains("state DONE");
+    refused(send(execute + " --from-block 0"), "is done");
+  }
+
+  @Test
+  void executesABatchThatIsKnownByItsIdOnlyAndTellsItFromItsOnlyCall() {
+    String batch = "image add " + hash(6) + " --batch --kms " + kms + " --timelock " + timelock;
+    String one = "image add " + hash(7) + " --kms " + kms + " --timelock " + timelock;
+    String id = ChainWithSafe.named("operation", done(send(batch + " -o " + file("batch.json"))));
+    done(send(one + " --salt 0x" + "00".repeat(32) + " -o " + file("unsalted.json")));
+    String unsalted =
+        ChainWithSafe.named("operation", done(gov("status " + file("unsalted.json"))));
+    chain.pass(60);
+    for (String each : new String[] {id, unsalted}) {
+      String execute = "execute " + each + " --timelock " + timelock + " --from-block 0";
+      assertThat(done(send(execute)).out()).contains("executed by 0x");
+    }
+  }
+
+  @Test
+  void letsTheSafeExecuteAnOperationThatIsKnownByItsIdOnly() {
+    String id = scheduledBySafe(8);
+    chain.pass(3600);
+    String file = file("execute.json");
+    String execute = "execute " + id + " --timelock " + decidedTimelock + " --from-block 0";
+
+    assertThat(done(gov(execute + " --safe " + safe + " -o " + file)).out()).contains("safe-sign");
+    done(gov("safe-sign " + file + " --key-env OWNER_0"));
+    done(send("safe-exec " + file));
+    assertThat(done(gov("status " + id + " --timelock " + decidedTimelock)).out())
+        .contains("state DONE");
+  }
+
+  @Test
   void refusesAnIdWithoutItsTimelockAndAFileWithAnother() {
     String id = scheduled(4);
     wrong(gov("status " + id), "needs --timelock");

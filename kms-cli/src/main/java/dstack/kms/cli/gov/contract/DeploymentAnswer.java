@@ -4,6 +4,7 @@ import dstack.kms.chain.account.Address;
 import dstack.kms.chain.operation.DeployedContract;
 import dstack.kms.cli.gov.task.DoneLines;
 import java.io.PrintWriter;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,9 +15,15 @@ public final class DeploymentAnswer {
   private final PrintWriter people;
   private final Map<String, Object> results = new LinkedHashMap<>();
   private final List<Map<String, Object>> contracts = new ArrayList<>();
+  private String most = "";
 
   DeploymentAnswer(PrintWriter people) {
     this.people = people;
+  }
+
+  /** What all its transactions may cost together, as it was agreed to. */
+  void agreedTo(BigInteger wei) {
+    most = wei.toString();
   }
 
   /** One contract is there. */
@@ -48,6 +55,9 @@ public final class DeploymentAnswer {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("chain_id", chainId);
     json.put("contracts", contracts);
+    if (!most.isEmpty()) {
+      json.put("max_cost_wei", most);
+    }
     json.putAll(results);
     return json;
   }

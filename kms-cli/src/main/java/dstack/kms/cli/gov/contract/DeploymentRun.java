@@ -54,9 +54,11 @@ public final class DeploymentRun {
             people.println("Dry run: nothing was sent.");
           } else {
             Sender sender = actor.sender().orElseThrow();
-            options
-                .sending()
-                .requireConsent(spec, "Do you want to proceed with deployment", sender, List.of());
+            answer.agreedTo(
+                options
+                    .sending()
+                    .requireConsent(
+                        spec, "Do you want to proceed with deployment", sender, List.of()));
             Retry retry = new Retry(options.sending().patience(spec), Pause.REAL);
             Deployer deployer =
                 new Deployer(endpoint, sender, retry, options.sending().resumption(spec));

@@ -74,10 +74,17 @@ public final class ModelOptions {
    */
   public Optional<Route> route(CommandSpec spec) {
     if (timelock == null && safe == null) {
+      if (batch) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--batch makes one proposal of several changes, and an account makes each by a"
+                + " transaction of its own: give the changes to kms gov propose, with --timelock,"
+                + " --safe or both");
+      }
       if (!options().equals(ProposalOptions.DEFAULT)) {
         throw new ParameterException(
             spec.commandLine(),
-            "--salt, --predecessor, --delay, --batch, --nonce and --multi-send are of a proposal:"
+            "--salt, --predecessor, --delay, --nonce and --multi-send are of a proposal:"
                 + " give --timelock, --safe or both");
       }
       return Optional.empty();

@@ -7,14 +7,13 @@ import dstack.kms.chain.transaction.Ether;
 import dstack.kms.chain.transaction.Patience;
 import dstack.kms.chain.transaction.Request;
 import dstack.kms.chain.transaction.Sender;
-import dstack.kms.core.refusal.RefusalException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,15 +24,10 @@ public final class SendOptions {
   public static final String NOTHING_SENT =
       "Dry run: the simulation went through, and nothing was sent.";
 
-  private final Terminal terminal;
-
   @Option(names = "--dry-run", description = "Show and simulate everything; send nothing.")
   private boolean dryRun;
 
-  @Option(
-      names = {"--yes", "-y"},
-      description = "Do not ask before sending.")
-  private boolean yes;
+  @Mixin private final Consent consent;
 
   @Option(
       names = "--confirmations",
@@ -69,7 +63,7 @@ public final class SendOptions {
 
   /** Asks at this terminal. */
   public SendOptions(Terminal terminal) {
-    this.terminal = terminal;
+    consent = new Consent(terminal);
   }
 
   /** Whether nothing is sent. */
@@ -124,19 +118,6 @@ public final class SendOptions {
 
   /** Returns only if somebody agreed. */
   public void requireConsent(CommandSpec spec, String question) {
-    if (yes) {
-      return;
-    }
-    String answer =
-        terminal
-            .ask(question + " (y/N) ")
-            .orElseThrow(
-                () ->
-                    new ParameterException(
-                        spec.commandLine(),
-                        "there is no terminal to ask at: give --yes, or --dry-run to only look"));
-    if (!answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
-      throw new RefusalException(GovRefusal.DECLINED, "nothing was sent");
-    }
+    consent.require(spec, question, "nothing was sent", "--dry-run to only look");
   }
 }

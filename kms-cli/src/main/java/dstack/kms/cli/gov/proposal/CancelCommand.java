@@ -66,7 +66,7 @@ public final class CancelCommand implements Callable<Integer> {
           if (step.isBySafe()) {
             new ProposalChecks(endpoint)
                 .cancellable(operation.timelock(), operation.id(), step.safe());
-            Path usual = Path.of("cancel-" + operation.id().text().substring(2, 10) + ".json");
+            Path usual = operation.file(SafeStep.CANCEL);
             return bySafe(endpoint, step.made(endpoint, operation.cancel()), usual);
           }
           return send(

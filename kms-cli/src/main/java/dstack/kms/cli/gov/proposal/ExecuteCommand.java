@@ -19,6 +19,7 @@ import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.refusal.RefusalKind;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -33,12 +34,14 @@ import picocli.CommandLine.Spec;
 /** Executes an operation whose delay is over. */
 @Command(
     name = "execute",
-    description = "Executes a scheduled proposal at its timelock once its delay is over.")
+    description =
+        "Executes a scheduled operation, known by its proposal or its id, at its timelock once its"
+            + " delay is over.")
 public final class ExecuteCommand implements Callable<Integer> {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   @Spec private CommandSpec spec;
-  @Mixin private ProposalArgument argument;
+  @Mixin private OperationArgument argument;
   @Mixin private StepOptions step;
   @Mixin private final TransactionOptions transactions;
 
@@ -55,12 +58,24 @@ public final class ExecuteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Proposal proposal = argument.proposal();
-    transactions.connect(spec, endpoint -> execute(endpoint, proposal));
-    return ExitStatus.DONE.number();
+    return argument.choose(
+        spec,
+        (proposal, file) ->
+            transactions.connect(
+                spec,
+                endpoint ->
+                    execute(endpoint, proposal, StepOptions.beside(file, SafeStep.EXECUTE))),
+        operation ->
+            transactions.connect(
+                spec,
+                endpoint ->
+                    execute(
+                        endpoint,
+                        operation.proposal(spec, endpoint),
+                        operation.file(SafeStep.EXECUTE))));
   }
 
-  private ExitStatus execute(Endpoint endpoint, Proposal proposal) {
+  private int execute(Endpoint endpoint, Proposal proposal, Path usual) {
     PrintWriter out = spec.commandLine().getOut();
     ProposalLines.what(proposal, out);
     new ProposalChecks(endpoint).requireChain(proposal);
@@ -74,10 +89,10 @@ public final class ExecuteCommand implements Callable<Integer> {
       step.write(
           endpoint,
           step.taken(endpoint, proposal, SafeStep.EXECUTE),
-          StepOptions.beside(argument.path(), SafeStep.EXECUTE),
+          usual,
           transactions.sending().isDryRun(),
           out);
-      return ExitStatus.DONE;
+      return ExitStatus.DONE.number();
     }
     transactions
         .make(
@@ -90,7 +105,7 @@ public final class ExecuteCommand implements Callable<Integer> {
               requireDone(timelock, id, receipt, out);
               ProposalLines.apps(receipt, proposal, out);
             });
-    return ExitStatus.DONE;
+    return ExitStatus.DONE.number();
   }
 
   private void requireDone(TimelockReader timelock, Word id, Receipt receipt, PrintWriter out) {

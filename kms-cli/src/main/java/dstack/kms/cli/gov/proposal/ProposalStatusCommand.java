@@ -113,6 +113,7 @@ public final class ProposalStatusCommand implements Callable<Integer> {
         .ifPresent(
             part -> {
               answer.put("safe_tx_hash", ProposalLines.hash(proposal, part).text());
+              part.delegate(proposal).ifPresent(code -> answer.put("delegate_call", code));
               answer.put("safe_nonce", new SafeReader(endpoint, part.address()).nonce());
               answer.put("nonce", part.nonce());
               answer.put("signatures", part.signatures().size());

@@ -10,6 +10,7 @@ import dstack.kms.chain.safe.SafeSignature;
 import dstack.kms.chain.signing.KeySigner;
 import dstack.kms.chain.signing.PublicKeys;
 import dstack.kms.cli.gov.option.ChainOptions;
+import dstack.kms.cli.gov.option.Consent;
 import dstack.kms.cli.gov.option.KeyOptions;
 import dstack.kms.cli.gov.option.Terminal;
 import dstack.kms.cli.outcome.ExitStatus;
@@ -35,6 +36,7 @@ public final class SafeSignCommand implements Callable<Integer> {
   @Mixin private final ChainOptions chain;
   @Mixin private ProposalArgument argument;
   @Mixin private final KeyOptions keys;
+  @Mixin private final Consent consent;
 
   @Option(
       names = {"-o", "--out"},
@@ -46,6 +48,7 @@ public final class SafeSignCommand implements Callable<Integer> {
   public SafeSignCommand(Map<String, String> variables, Terminal terminal) {
     chain = new ChainOptions(variables);
     keys = new KeyOptions(variables, terminal);
+    consent = new Consent(terminal);
   }
 
   @Override
@@ -63,6 +66,12 @@ public final class SafeSignCommand implements Callable<Integer> {
     Word hash = ProposalLines.hash(proposal, part);
     // Verified before: whoever signs confirms those before him, too.
     new SafeGathering(endpoint).gathered(proposal);
+    printer.flush();
+    consent.require(
+        spec,
+        "Sign " + hash + "?",
+        "nothing was signed",
+        "run kms gov status on the file to only look");
     List<SafeSignature> signatures = new ArrayList<>(part.signatures());
     try (KeySigner key = keys.openKey(spec)) {
       PublicKeys.requirePrivate(key.account(), endpoint.chainId());

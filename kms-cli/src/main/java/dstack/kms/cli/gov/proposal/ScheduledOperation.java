@@ -6,16 +6,22 @@ import dstack.kms.chain.account.Word;
 import dstack.kms.chain.calldata.AbiValue;
 import dstack.kms.chain.calldata.TimelockFunctions;
 import dstack.kms.chain.endpoint.Endpoint;
+import dstack.kms.chain.proposal.AnnouncedProposal;
+import dstack.kms.chain.proposal.Proposal;
+import dstack.kms.chain.proposal.SafeStep;
 import dstack.kms.chain.timelock.TimelockReader;
 import dstack.kms.chain.watch.EventReading;
 import dstack.kms.chain.watch.History;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /**
  * An operation of which no file is at hand, only what its timelock knows it by.
@@ -26,6 +32,23 @@ record ScheduledOperation(Address timelock, Word id, OptionalLong from) {
   /** The call that cancels it. */
   Call cancel() {
     return TimelockFunctions.CANCEL.on(timelock, AbiValue.of(id));
+  }
+
+  /** The proposal behind it, from the events by which the timelock announced it. */
+  Proposal proposal(CommandSpec spec, Endpoint endpoint) {
+    if (from.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "an id does not say what the operation calls: give --from-block BLOCK, the block that"
+              + " scheduled it or one before, or its proposal's file");
+    }
+    Governor.requireTimelock(endpoint, timelock);
+    return AnnouncedProposal.find(endpoint, timelock, id, from.getAsLong());
+  }
+
+  /** A name for the file of a step that is taken at it. */
+  Path file(SafeStep step) {
+    return Path.of(step.word() + "-" + id.text().substring(2, 10) + ".json");
   }
 
   void show(Endpoint endpoint, PrintWriter out) {

@@ -143,6 +143,10 @@ final class ProposedRun {
         .decided()
         .map(part -> ProposalLines.hash(proposal, part).text())
         .ifPresent(hash -> names.add(new TaskAnswer.Named("SAFE_TX_HASH", hash)));
+    proposal
+        .decided()
+        .flatMap(part -> part.delegate(proposal))
+        .ifPresent(code -> names.add(new TaskAnswer.Named("DELEGATECALL", code)));
     names.addAll(List.of(more));
     return names;
   }

@@ -57,6 +57,21 @@ final class ConsentTest {
   }
 
   @Test
+  void saysWhatDidNotHappenAndHowToOnlyLook() {
+    assertThatThrownBy(
+            () ->
+                new Consent(Typing.of("no"))
+                    .require(SPEC, "Sign?", "nothing was signed", "look at it"))
+        .isInstanceOf(RefusalException.class)
+        .hasMessage("nothing was signed");
+    Terminal nobody = new Typing(Optional.empty(), new char[0]);
+    assertThatThrownBy(
+            () -> new Consent(nobody).require(SPEC, "Sign?", "nothing was signed", "look at it"))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining("--yes, or look at it");
+  }
+
+  @Test
   void sendsNothingWhenNobodyIsThere() {
     Terminal nobody = new Typing(Optional.empty(), new char[0]);
 
