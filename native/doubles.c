@@ -10,7 +10,9 @@
  *   extended                    a line "index digest" for each register that was extended
  *   tdx_guest.flip              a number: that byte of the TDREPORT comes out changed
  *   nsm.request, nsm.response   what was sent, and what is answered
+ *   sev.request                 the report data that was asked for
  *   sev.response, sev.certs     4000 bytes and a certificate table that are answered
+ *                               An answer may be a pipe: it is opened when its request is there.
  *   configfs/                   a folder made here has the attributes of an entry at once, of the
  *                               provider in configfs.provider; rmdir removes them with it
  *   CID.PORT                    a Unix socket that stands for that vsock address
@@ -99,9 +101,14 @@ static ssize_t content(const char *name, const char *suffix, void *buffer, size_
   if (file < 0) {
     return -1;
   }
-  ssize_t length = read(file, buffer, size);
+  size_t length = 0;
+  ssize_t more = 1;
+  while (length < size && more > 0) {
+    more = read(file, (char *)buffer + length, size - length);
+    length += more > 0 ? (size_t)more : 0;
+  }
   close(file);
-  return length;
+  return more < 0 ? -1 : (ssize_t)length;
 }
 
 static void store(const char *path, int flags, const void *data, size_t length) {
@@ -194,6 +201,9 @@ static int answer_sev(unsigned long request, void *argument) {
     errno = EIO;
     return -1;
   }
+  char path[PATH_MAX];
+  in_folder(path, "sev.request", "");
+  store(path, O_TRUNC, extended->data.user_data, sizeof extended->data.user_data);
   struct snp_report_resp *response = (void *)guest->resp_data;
   if (content("sev.response", "", response->data, sizeof response->data) != 4000) {
     return fail(EIO, "sev-guest: no response");

@@ -28,11 +28,11 @@ import dstack.kms.attest.tpm.command.PcrExtend;
 import dstack.kms.attest.tpm.gcp.TpmBootLog;
 import dstack.kms.attest.tpm.gcp.TpmQuoter;
 import dstack.kms.attest.tpm.software.ProvisionedTpm;
-import dstack.kms.attest.tpm.software.SoftwareTpm;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.config.GcpEvidenceConfig;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.testkit.SoftwareTpm;
 import dstack.kms.testkit.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -169,7 +169,7 @@ class SoftwareTpmEvidenceTest {
           return world.tdx.quoteBytes();
         },
         new TpmQuoter(
-            software.connector(),
+            ProvisionedTpm.connector(software),
             RetryRule.STANDARD,
             new TpmBootLog(Vectors.path("platforms/tpm/tpm_eventlog.bin"))),
         new GuestFiles(folder.resolve("ccel"), log, folder),
@@ -179,7 +179,7 @@ class SoftwareTpmEvidenceTest {
   /** One more event in the register and in the log, as the guest does it. */
   private void emit() {
     RuntimeEvent event = RuntimeEvent.v1("storage-fs", Bytes.utf8("zfs"));
-    try (Tpm tpm = Tpm.open(software.connector(), RetryRule.STANDARD)) {
+    try (Tpm tpm = Tpm.open(ProvisionedTpm.connector(software), RetryRule.STANDARD)) {
       tpm.run(new PcrExtend(14, TpmHash.SHA256, event.sha256()));
     }
     java.util.List<RuntimeEvent> more = new java.util.ArrayList<>(events.events());

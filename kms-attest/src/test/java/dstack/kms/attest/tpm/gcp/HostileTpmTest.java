@@ -9,10 +9,10 @@ import dstack.kms.attest.tpm.TpmTransport;
 import dstack.kms.attest.tpm.client.RetryRule;
 import dstack.kms.attest.tpm.software.ProvisionedTpm;
 import dstack.kms.attest.tpm.software.ScriptedTpm;
-import dstack.kms.attest.tpm.software.SoftwareTpm;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.testkit.SoftwareTpm;
 import dstack.kms.testkit.Vectors;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ class HostileTpmTest {
     RECORDED.clear();
     try (SoftwareTpm software = SoftwareTpm.overUnixSocket()) {
       ProvisionedTpm.provision(software, RuntimeEvents.NONE);
-      try (TpmTransport real = software.connector().open()) {
+      try (TpmTransport real = ProvisionedTpm.connector(software).open()) {
         quote(
             ScriptedTpm.answering(
                 command -> {

@@ -15,10 +15,10 @@ import dstack.kms.attest.tpm.client.Tpm;
 import dstack.kms.attest.tpm.command.NvUndefineSpace;
 import dstack.kms.attest.tpm.command.PcrExtend;
 import dstack.kms.attest.tpm.software.ProvisionedTpm;
-import dstack.kms.attest.tpm.software.SoftwareTpm;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.testkit.SoftwareTpm;
 import dstack.kms.testkit.Vectors;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -156,7 +156,7 @@ class TpmQuoterTest {
         new TpmQuoter(
             () ->
                 new InterceptedTransport(
-                    software.connector().open(),
+                    ProvisionedTpm.connector(software).open(),
                     0x158,
                     tpm ->
                         tpm.run(
@@ -177,7 +177,7 @@ class TpmQuoterTest {
   }
 
   private TpmQuoter quoter() {
-    return new TpmQuoter(software.connector(), RetryRule.STANDARD, bootLog());
+    return new TpmQuoter(ProvisionedTpm.connector(software), RetryRule.STANDARD, bootLog());
   }
 
   private static TpmBootLog bootLog() {
@@ -185,7 +185,7 @@ class TpmQuoterTest {
   }
 
   private void without(int index) {
-    try (Tpm tpm = Tpm.open(software.connector(), RetryRule.STANDARD)) {
+    try (Tpm tpm = Tpm.open(ProvisionedTpm.connector(software), RetryRule.STANDARD)) {
       tpm.run(new NvUndefineSpace(new TpmHandle(index)));
     }
   }

@@ -9,7 +9,6 @@ import dstack.kms.attest.gcp.TpmsAttest;
 import dstack.kms.attest.gcp.TpmtSignature;
 import dstack.kms.attest.tpm.client.RetryRule;
 import dstack.kms.attest.tpm.software.ProvisionedTpm;
-import dstack.kms.attest.tpm.software.SoftwareTpm;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.crypto.EcdsaSignature;
@@ -18,6 +17,7 @@ import dstack.kms.core.crypto.RsaPublicKey;
 import dstack.kms.core.crypto.RsaScheme;
 import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.crypto.SignatureVerifiers;
+import dstack.kms.testkit.SoftwareTpm;
 import dstack.kms.testkit.Vectors;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -108,7 +108,7 @@ class VerifiedByUsTest {
         software.tool("tpm2_nvundefine", "-C", "o", "0x01C10003");
       }
       return new TpmQuoter(
-              software.connector(),
+              ProvisionedTpm.connector(software),
               RetryRule.STANDARD,
               new TpmBootLog(Vectors.path("platforms/tpm/tpm_eventlog.bin")))
           .quote(NONCE);

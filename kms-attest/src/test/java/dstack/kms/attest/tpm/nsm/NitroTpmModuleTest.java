@@ -16,11 +16,12 @@ import dstack.kms.attest.tpm.command.CommandCode;
 import dstack.kms.attest.tpm.command.NvDefineSpace;
 import dstack.kms.attest.tpm.command.NvPublic;
 import dstack.kms.attest.tpm.command.NvRead;
-import dstack.kms.attest.tpm.software.SoftwareTpm;
+import dstack.kms.attest.tpm.software.ProvisionedTpm;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.reportdata.ReportData;
 import dstack.kms.core.secret.Secret;
+import dstack.kms.testkit.SoftwareTpm;
 import java.security.SecureRandom;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -143,7 +144,8 @@ class NitroTpmModuleTest {
 
   @Test
   void leavesNothingInATpmThatHasNoRoomForTheBuffer() {
-    NitroTpmModule module = new NitroTpmModule(software.connector(), RetryRule.STANDARD, random);
+    NitroTpmModule module =
+        new NitroTpmModule(ProvisionedTpm.connector(software), RetryRule.STANDARD, random);
     assertThatThrownBy(() -> module.document(ReportData.ZERO))
         .isInstanceOfSatisfying(
             RefusalException.class,
@@ -158,7 +160,7 @@ class NitroTpmModuleTest {
   }
 
   private Tpm open() {
-    return Tpm.open(software.connector(), RetryRule.STANDARD);
+    return Tpm.open(ProvisionedTpm.connector(software), RetryRule.STANDARD);
   }
 
   private static PrimaryKey endorsementKey(Tpm tpm) {
@@ -201,7 +203,7 @@ class NitroTpmModuleTest {
 
     @Override
     public TpmTransport open() {
-      TpmTransport real = software.connector().open();
+      TpmTransport real = ProvisionedTpm.connector(software).open();
       return new TpmTransport() {
         @Override
         public Bytes transmit(Bytes command) {

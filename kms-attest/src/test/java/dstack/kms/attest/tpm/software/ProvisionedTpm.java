@@ -3,6 +3,7 @@ package dstack.kms.attest.tpm.software;
 import dstack.kms.attest.eventlog.PcrLog;
 import dstack.kms.attest.eventlog.RuntimeEvents;
 import dstack.kms.attest.forged.Certs;
+import dstack.kms.attest.tpm.TpmConnector;
 import dstack.kms.attest.tpm.TpmHandle;
 import dstack.kms.attest.tpm.TpmHash;
 import dstack.kms.attest.tpm.TpmReader;
@@ -14,11 +15,14 @@ import dstack.kms.attest.tpm.command.Authorization;
 import dstack.kms.attest.tpm.command.NvDefineSpace;
 import dstack.kms.attest.tpm.command.NvPublic;
 import dstack.kms.attest.tpm.command.PcrExtend;
+import dstack.kms.attest.tpm.transport.TpmAddress;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.P256PublicKey;
 import dstack.kms.core.crypto.RsaPublicKey;
+import dstack.kms.testkit.SoftwareTpm;
 import dstack.kms.testkit.Vectors;
 import java.math.BigInteger;
+import java.time.Duration;
 
 /** Puts into a software TPM what Google puts into a virtual one (specification 14 §8). */
 public final class ProvisionedTpm {
@@ -37,11 +41,18 @@ public final class ProvisionedTpm {
       Bytes.fromHex(
           "0001000b0005007200000010" + "0014000b" + "080000000000" + "0100" + "00".repeat(256));
 
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
+
   private ProvisionedTpm() {}
+
+  /** The way to a software TPM. */
+  public static TpmConnector connector(SoftwareTpm software) {
+    return TpmAddress.parse(software.address()).connector(DEADLINE);
+  }
 
   /** Both keys with certificates of the test root, the real boot log's registers, the events. */
   public static void provision(SoftwareTpm software, RuntimeEvents events) {
-    try (Tpm tpm = Tpm.open(software.connector(), RetryRule.STANDARD)) {
+    try (Tpm tpm = Tpm.open(ProvisionedTpm.connector(software), RetryRule.STANDARD)) {
       eccKey(tpm);
       rsaKey(tpm);
       extend(tpm, events);

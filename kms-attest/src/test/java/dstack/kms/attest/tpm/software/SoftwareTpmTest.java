@@ -22,6 +22,7 @@ import dstack.kms.attest.tpm.command.ReadPublic;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.testkit.SoftwareTpm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +128,6 @@ class SoftwareTpmTest {
   }
 
   private static Tpm open(SoftwareTpm software) {
-    return Tpm.open(software.connector(), RetryRule.STANDARD);
+    return Tpm.open(ProvisionedTpm.connector(software), RetryRule.STANDARD);
   }
 }

@@ -1,8 +1,5 @@
-package dstack.kms.attest.tpm.software;
+package dstack.kms.testkit;
 
-import dstack.kms.attest.tpm.TpmConnector;
-import dstack.kms.attest.tpm.transport.TpmAddress;
-import dstack.kms.testkit.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,15 +7,12 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A fresh swtpm in a folder of its own; closing ends that one process. */
 public final class SoftwareTpm implements AutoCloseable {
-  private static final Duration DEADLINE = Duration.ofSeconds(20);
-
   private final Process process;
   private final Path folder;
   private final String address;
@@ -53,10 +47,7 @@ public final class SoftwareTpm implements AutoCloseable {
         process, folder, "tcp:127.0.0.1:" + port, "swtpm:host=127.0.0.1,port=" + port);
   }
 
-  public TpmConnector connector() {
-    return TpmAddress.parse(address).connector(DEADLINE);
-  }
-
+  /** Where it listens, in the form of {@code core.device.tpm}. */
   public String address() {
     return address;
   }
