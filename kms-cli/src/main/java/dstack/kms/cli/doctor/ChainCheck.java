@@ -10,10 +10,13 @@ import dstack.kms.chain.rpc.Eth;
 import dstack.kms.chain.rpc.RpcClient;
 import dstack.kms.chain.rpc.RpcLimits;
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.config.ChainConfig;
+import dstack.kms.core.config.ChainMode;
 import dstack.kms.core.config.RpcUrl;
 import dstack.kms.core.refusal.RefusalException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,23 +29,36 @@ import java.util.function.Supplier;
  * @param chainId the chain that each must be of
  * @param contract the contract that must be there
  * @param proof whether an endpoint without proofs is a problem
+ * @param oldest how old the newest block may be
  */
 record ChainCheck(
-    List<RpcUrl> urls, Optional<Long> chainId, Optional<Address> contract, boolean proof)
-    implements HostCheck {
-  private static final Duration YOUNG = Duration.ofMinutes(2);
+    List<RpcUrl> urls,
+    Optional<Long> chainId,
+    Optional<Address> contract,
+    boolean proof,
+    Duration oldest) {
   private static final String OTHER_PROVIDER = "Use another provider or endpoint for this chain.";
 
   ChainCheck {
     urls = List.copyOf(urls);
   }
 
-  @Override
-  public List<Finding> look(Host host) {
+  /** What a server with that authority will ask for. */
+  static ChainCheck of(ChainConfig chain) {
+    return new ChainCheck(
+        chain.endpoints(),
+        Optional.of(chain.chainId()),
+        Optional.of(new Address(chain.contract())),
+        chain.mode() == ChainMode.PROOF,
+        chain.freshness().maxHeadAge());
+  }
+
+  /** Asks every endpoint; that clock tells how old a block is. */
+  List<Finding> look(InstantSource clock) {
     List<Finding> found = new ArrayList<>();
     for (ChainEndpoint endpoint : ChainEndpoint.all(urls)) {
       try (RpcClient client = new RpcClient(endpoint, RpcLimits.DEFAULT)) {
-        found.addAll(look(client, "chain " + endpoint.name(), host.context().clock().instant()));
+        found.addAll(look(client, "chain " + endpoint.name(), clock.instant()));
       }
     }
     return found;
@@ -76,14 +92,14 @@ record ChainCheck(
         : Finding.ok(name + " id", "it is chain " + id);
   }
 
-  private static Finding head(String name, Optional<BlockHeader> latest, Instant now) {
+  private Finding head(String name, Optional<BlockHeader> latest, Instant now) {
     if (latest.isEmpty()) {
       return Finding.problem(name + " head", "it has no block", OTHER_PROVIDER);
     }
     BlockHeader block = latest.get();
     Duration age = Duration.between(block.timestamp(), now);
     String text = "block " + block.number() + " is " + age.toSeconds() + " s old";
-    return age.abs().compareTo(YOUNG) > 0
+    return age.abs().compareTo(oldest) > 0
         ? Finding.problem(
             name + " head",
             text,

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +26,9 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     description = {
       "Examines this machine before a server runs on it: memory, disk, ports, devices, clock,",
-      "collateral, authority. Each finding says what to do. Changes nothing.",
+      "collateral, authority. The chain, the contract and the collateral services are those of the",
+      "configuration, which is read as the server reads it. Each finding says what to do. Changes",
+      "nothing.",
       "Status 1 for any problem, 3 if all that is wrong is that something did not answer."
     })
 public final class DoctorCommand implements Callable<Integer> {
@@ -79,15 +82,15 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   private List<Finding> examined() {
+    Optional<ChainCheck> endpoints = chain.check(spec);
+    if (endpoints.isPresent()) {
+      return endpoints.get().look(context.clock());
+    }
     List<Finding> found = new ArrayList<>();
     try {
       KmsConfig config = KmsConfig.load(options.sources(variables));
       found.add(Finding.ok("configuration", "holds"));
-      Host host = new Host(config, context, Path.of("/"));
-      found.addAll(Doctor.examine(host, offline));
-      if (!offline) {
-        found.addAll(chain.check().look(host));
-      }
+      found.addAll(Doctor.examine(new Host(config, context, Path.of("/")), offline));
     } catch (RefusalException e) {
       found.add(
           Findings.of("configuration", e, "Correct it; `kms config check` shows every value."));

@@ -25,6 +25,7 @@ final class EndpointsCheck implements HostCheck {
     for (EndpointUrl pccs : host.config().attestation().pccs()) {
       found.add(collateral(pccs, dates));
     }
+    found.add(kds(host.config().attestation().amdKds(), dates));
     if (host.config().authority() instanceof AuthorityConfig.Webhook webhook) {
       HttpProbe.get(webhook.url().uri()).date().ifPresent(dates::add);
     }
@@ -48,6 +49,23 @@ final class EndpointsCheck implements HostCheck {
     return answer.status() == 200
         ? Finding.ok(name, "answers")
         : Finding.problem(name, "answered " + answer.status() + ", expected 200", advice);
+  }
+
+  /** Only guests on SEV-SNP need it, so that its absence is no more than a warning. */
+  private static Finding kds(EndpointUrl kds, List<Instant> dates) {
+    String name = "collateral " + kds.display();
+    HttpProbe.Answer answer =
+        HttpProbe.get(URI.create(kds.display().replaceAll("/+$", "") + "/Milan/cert_chain"));
+    answer.date().ifPresent(dates::add);
+    if (answer.status() == 200) {
+      return Finding.ok(name, "answers");
+    }
+    return Finding.warning(
+        name,
+        answer.status() == 0
+            ? "no answer: " + answer.trouble()
+            : "answered " + answer.status() + ", expected 200",
+        "Check core.attestation.urls.amd_kds if there are guests on SEV-SNP; no others need it.");
   }
 
   private static Finding clock(Instant now, List<Instant> dates) {

@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dstack.kms.chain.account.Address;
 import dstack.kms.cli.doctor.Finding.Level;
-import dstack.kms.core.authority.Authorities;
-import dstack.kms.core.config.ConfigSources;
-import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.config.RpcUrl;
-import dstack.kms.onboard.node.NodeContext;
 import dstack.kms.testkit.Anvil;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,8 +15,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** What the doctor finds at a real chain, and behind a relay that leaves one method out. */
 final class ChainCheckTest {
+  private static final Duration OLDEST = Duration.ofMinutes(2);
+
   private static Anvil anvil;
   private static HttpServer relay;
 
@@ -74,9 +70,7 @@ final class ChainCheckTest {
   }
 
   private static List<Finding> look(InstantSource clock, ChainCheck check) {
-    NodeContext context = new NodeContext(clock, new SecureRandom(), "1", "v1", Authorities::of);
-    return check.look(
-        new Host(KmsConfig.load(ConfigSources.none()), context, Path.of("/nonexistent")));
+    return check.look(clock);
   }
 
   private static List<Finding> look(ChainCheck check) {
@@ -84,7 +78,8 @@ final class ChainCheckTest {
   }
 
   private static ChainCheck at(URI url, long chain, Optional<Address> contract) {
-    return new ChainCheck(List.of(RpcUrl.of(url.toString())), Optional.of(chain), contract, true);
+    return new ChainCheck(
+        List.of(RpcUrl.of(url.toString())), Optional.of(chain), contract, true, OLDEST);
   }
 
   private static List<Finding> bad(List<Finding> found) {
@@ -133,7 +128,7 @@ final class ChainCheckTest {
     assertThat(bad.getFirst().check()).endsWith(" proofs");
     ChainCheck without =
         new ChainCheck(
-            List.of(RpcUrl.of(url.toString())), Optional.empty(), Optional.empty(), false);
+            List.of(RpcUrl.of(url.toString())), Optional.empty(), Optional.empty(), false, OLDEST);
     assertThat(bad(look(without))).isEmpty();
   }
 

@@ -70,6 +70,7 @@ final class DoctorTest {
     flags.put("core.cert_dir", certs.toString());
     flags.put("core.agent_address", agent.address());
     flags.put("core.attestation.urls.pccs", pccs.url());
+    flags.put("core.attestation.urls.amd_kds", pccs.url() + "/vcek/v1");
     flags.put("core.auth_api.type", "file");
     flags.put("core.auth_api.file.path", policy.toString());
     flags.put("rpc.address", "127.0.0.1");
@@ -259,8 +260,24 @@ final class DoctorTest {
     assertThat(examine())
         .filteredOn(each -> each.level() != Level.OK && !each.found().startsWith("lies on "))
         .extracting(Finding::check)
-        .containsExactly("collateral http://127.0.0.1:1", "clock");
+        .containsExactly("collateral http://127.0.0.1:1");
     assertThat(Doctor.status(examine())).isEqualTo(ExitStatus.UNREACHABLE);
+  }
+
+  @Test
+  void warnsOfAServiceOfAmdThatNobodyServes() {
+    flags.put("core.attestation.urls.amd_kds", "http://127.0.0.1:1");
+    requireWrong("collateral http://127.0.0.1:1", Level.WARNING, "no answer");
+  }
+
+  @Test
+  void saysThatNobodyCouldTellTheTime() {
+    flags.put("core.attestation.urls.pccs", "http://127.0.0.1:1");
+    flags.put("core.attestation.urls.amd_kds", "http://127.0.0.1:1");
+    assertThat(examine())
+        .filteredOn(each -> each.check().equals("clock"))
+        .singleElement()
+        .satisfies(each -> assertThat(each.level()).isEqualTo(Level.WARNING));
   }
 
   @Test
