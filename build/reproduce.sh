@@ -1,6 +1,7 @@
 # Sourced by ./kms reproduce: builds the current commit twice, in folders of different names and depths,
 # and compares every file of the two distributions and the two SBOMs; with "image", every file of the
-# two container images of each variant.
+# two container images of each variant. The class archive of a distribution is a recording of one run:
+# it is no part of what is compared, and no part of an image.
 
 what=${1:-jars}
 case $what in jars | image) ;; *)
@@ -13,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 
 make_jars() {
   mvn -B -q -Dmaven.test.skip=true -pl .,kms-cli -am package &&
-    find kms-cli/target/dist target/bom.json -type f >"$work/names"
+    find kms-cli/target/dist target/bom.json -type f ! -name kms.jsa >"$work/names"
 }
 
 make_image() {

@@ -1,5 +1,6 @@
 package dstack.kms.acceptance.container;
 
+import dstack.kms.acceptance.BetweenForks;
 import dstack.kms.acceptance.Host;
 import dstack.kms.acceptance.Program;
 import dstack.kms.testkit.ProjectRoot;
@@ -8,10 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,16 +20,39 @@ record Image(JsonNode manifest, JsonNode config, Path root) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Path FOLDER = ProjectRoot.path().resolve("kms-acceptance/target/image");
   private static final Path LAYOUT = FOLDER.resolve("kms");
-  private static final Map<String, Image> BUILT = new HashMap<>();
+  private static final List<String> INPUTS =
+      List.of("kms-cli/target/dist", "kms-image/target/classes", "build/image");
 
-  /** Builds both variants when the first is asked for. */
-  static synchronized Image of(String variant) {
-    if (BUILT.isEmpty()) {
-      build();
-      BUILT.put("plain", unpack("plain"));
-      BUILT.put("shell", unpack("shell"));
+  /** Builds both variants when the first is asked for, unless another process has just done so. */
+  static Image of(String variant) {
+    BetweenForks.alone(
+        FOLDER,
+        () -> {
+          Path marker = FOLDER.resolve("inputs");
+          String inputs = inputs();
+          if (!Files.exists(marker) || !Files.readString(marker).equals(inputs)) {
+            Files.deleteIfExists(marker);
+            build();
+            unpack("plain");
+            unpack("shell");
+            Files.writeString(marker, inputs);
+          }
+        });
+    JsonNode manifest = manifest(variant);
+    return new Image(manifest, json(manifest.get("config")), FOLDER.resolve(variant));
+  }
+
+  /** Every file that goes into the image, with its time. */
+  private static String inputs() throws IOException {
+    StringBuilder files = new StringBuilder();
+    for (String folder : INPUTS) {
+      try (Stream<Path> found = Files.walk(ProjectRoot.path().resolve(folder))) {
+        for (Path file : found.filter(Files::isRegularFile).sorted().toList()) {
+          files.append(file).append(' ').append(Files.getLastModifiedTime(file)).append('\n');
+        }
+      }
     }
-    return java.util.Objects.requireNonNull(BUILT.get(variant));
+    return files.toString();
   }
 
   private static void build() {
@@ -73,22 +96,23 @@ record Image(JsonNode manifest, JsonNode config, Path root) {
     }
   }
 
-  private static Image unpack(String variant) {
-    JsonNode manifest = null;
-    for (JsonNode each : JSON.readTree(Host.read(LAYOUT.resolve("index.json"))).get("manifests")) {
-      JsonNode name = each.get("annotations").get("org.opencontainers.image.ref.name");
-      if (name.stringValue().equals(variant)) {
-        manifest = json(each);
-      }
-    }
-    java.util.Objects.requireNonNull(manifest, "no image " + variant);
+  private static void unpack(String variant) {
     Path root = FOLDER.resolve(variant);
     Program.run(List.of("rm", "-rf", root.toString())).success();
     Program.run(List.of("mkdir", root.toString())).success();
-    for (JsonNode layer : manifest.get("layers")) {
+    for (JsonNode layer : manifest(variant).get("layers")) {
       Program.run(List.of("tar", "-xpzf", blob(layer).toString(), "-C", root.toString())).success();
     }
-    return new Image(manifest, json(manifest.get("config")), root);
+  }
+
+  private static JsonNode manifest(String variant) {
+    for (JsonNode each : JSON.readTree(Host.read(LAYOUT.resolve("index.json"))).get("manifests")) {
+      JsonNode name = each.get("annotations").get("org.opencontainers.image.ref.name");
+      if (name.stringValue().equals(variant)) {
+        return json(each);
+      }
+    }
+    throw new AssertionError("no image " + variant);
   }
 
   private static JsonNode json(JsonNode descriptor) {

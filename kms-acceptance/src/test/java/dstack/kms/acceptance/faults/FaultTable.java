@@ -1,8 +1,8 @@
 package dstack.kms.acceptance.faults;
 
+import dstack.kms.acceptance.BetweenForks;
 import dstack.kms.testkit.ProjectRoot;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -21,19 +21,18 @@ final class FaultTable {
    * @param counted the points and what came of them
    */
   static synchronized void enter(String what, String counted) {
-    Map<String, String> lines = new TreeMap<>();
-    try {
-      Files.createDirectories(FILE.getParent());
-      if (Files.exists(FILE)) {
-        for (String line : Files.readAllLines(FILE)) {
-          lines.put(line.substring(0, line.indexOf(':')), line);
-        }
-      }
-      lines.put(what, what + ": " + counted);
-      Files.write(FILE, lines.values());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    BetweenForks.alone(FILE, () -> enterAlone(what, what + ": " + counted));
     System.out.println("faults: " + what + ": " + counted);
+  }
+
+  private static void enterAlone(String what, String line) throws IOException {
+    Map<String, String> lines = new TreeMap<>();
+    if (Files.exists(FILE)) {
+      for (String each : Files.readAllLines(FILE)) {
+        lines.put(each.substring(0, each.indexOf(':')), each);
+      }
+    }
+    lines.put(what, line);
+    Files.write(FILE, lines.values());
   }
 }

@@ -118,6 +118,33 @@ final class DistributionProcessTest {
   }
 
   @Test
+  void takesItsClassesFromTheArchive() throws Exception {
+    Path loaded = folder.resolve("loaded.txt");
+    String log = "-Xlog:class+load:file=" + loaded;
+
+    Distribution.run(
+        Distribution.FOLDER.resolve("bin/kms"), Map.of("KMS_JAVA_OPTS", log), "config", "check");
+
+    assertThat(Files.readAllLines(loaded))
+        .anyMatch(line -> line.contains(" dstack.kms.") && line.contains("shared objects file"))
+        .filteredOn(line -> line.contains(" dstack.kms.") && line.contains("source: file:"))
+        .hasSizeLessThan(60);
+  }
+
+  @Test
+  void saysNothingOfAnArchiveThatDoesNotFit() throws Exception {
+    Path copy = folder.resolve("copy");
+    copyInto(copy);
+    Files.writeString(copy.resolve("lib/kms.jsa"), "not an archive");
+
+    Ended ended = Distribution.run(copy.resolve("bin/kms"), Map.of(), "--version");
+
+    assertThat(ended.out()).startsWith("kms v").hasLineCount(1);
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.status()).isZero();
+  }
+
+  @Test
   void holdsExactlyTheJarsThatItsManifestNames() throws Exception {
     Path lib = Distribution.FOLDER.resolve("lib");
     List<String> named;
@@ -126,7 +153,10 @@ final class DistributionProcessTest {
     }
 
     try (Stream<Path> files = Files.list(lib)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
+      assertThat(
+              files
+                  .map(file -> file.getFileName().toString())
+                  .filter(name -> name.endsWith(".jar")))
           .containsExactlyInAnyOrderElementsOf(
               Stream.concat(named.stream(), Stream.of("kms.jar")).toList());
     }

@@ -47,7 +47,7 @@ public final class VendorKey {
   /** A fresh key. */
   public static VendorKey generate(KeyKind kind, SecureRandom random) {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.algorithm(), kind.provider());
+      KeyPairGenerator generator = kind.generator();
       generator.initialize(parameters(kind), random);
       var pair = generator.generateKeyPair();
       return new VendorKey(kind, pair.getPrivate(), Bytes.of(pair.getPublic().getEncoded()));
