@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
@@ -99,10 +100,15 @@ public final class FakeConfigfs implements AutoCloseable {
     if (request.length != 64) {
       return;
     }
-    Files.write(entry.resolve("outblob"), answer.apply(request));
-    Files.write(entry.resolve("auxblob"), auxblob);
-    Files.write(entry.resolve("inblob"), new byte[0]);
+    put(entry.resolve("outblob"), answer.apply(request));
+    put(entry.resolve("auxblob"), auxblob);
+    put(entry.resolve("inblob"), new byte[0]);
     advance(entry, advance);
+  }
+
+  /** Never makes the attribute anew: its entry may be removed at this moment. */
+  private static void put(Path attribute, byte[] content) throws IOException {
+    Files.write(attribute, content, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
   }
 
   /** Moves the generation of an entry as if so many others had written to it. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -18,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class TestChain implements AutoCloseable {
   private static final String GAS = "0x989680"; // ten million
-  private static final int POLLS = 20_000; // loopback answers in well under a millisecond
+  private static final long MINED_WITHIN = TimeUnit.MINUTES.toNanos(1); // well under a millisecond
 
   private final Anvil anvil;
   private final TestRpc rpc;
@@ -132,7 +133,8 @@ public final class TestChain implements AutoCloseable {
   private Receipt transact(Map<String, Object> transaction) {
     rpc.call("eth_call", transaction, "latest"); // throws with the revert's data
     String hash = rpc.call("eth_sendTransaction", transaction).asString();
-    for (int i = 0; i < POLLS; i++) {
+    long deadline = System.nanoTime() + MINED_WITHIN;
+    while (System.nanoTime() < deadline) {
       JsonNode receipt = rpc.call("eth_getTransactionReceipt", hash);
       if (!receipt.isNull()) {
         return Receipt.of(receipt);
