@@ -28,9 +28,13 @@ public final class Host implements AutoCloseable {
 
   /** Starts the machine in that folder; its ports are free ones of the loopback. */
   public Host(Path folder) {
+    this(folder, folder.resolve("sim"), 0);
+  }
+
+  private Host(Path folder, Path simulation, int device) {
     this.folder = folder;
+    this.simulation = simulation;
     certificates = folder.resolve("certs");
-    simulation = folder.resolve("sim");
     socket = folder.resolve("agent.sock");
     port = freePort();
     operationsPort = freePort();
@@ -45,10 +49,22 @@ public final class Host implements AutoCloseable {
                 "--socket",
                 socket.toString(),
                 "--pccs-port",
-                String.valueOf(pccs)),
+                String.valueOf(pccs),
+                "--device",
+                String.valueOf(device)),
             Map.of());
     platform.await("127\\.0\\.0\\.1:" + pccs);
     place(pccs);
+  }
+
+  /** Another machine of that number, made by the same manufacturer: under the same roots. */
+  public Host another(Path folder, int device) {
+    return new Host(folder, simulation, device);
+  }
+
+  /** The folder of the simulated roots. */
+  public Path roots() {
+    return simulation;
   }
 
   /** The command line of the built program. */

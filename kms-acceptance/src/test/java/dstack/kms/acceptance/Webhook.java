@@ -9,8 +9,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
-/** A webhook authority that answers what the test last told it and keeps every request body. */
+/** A webhook authority that decides as the test last told it and keeps every request body. */
 public final class Webhook implements AutoCloseable {
   private static final String INFO =
       """
@@ -22,7 +23,7 @@ public final class Webhook implements AutoCloseable {
 
   private final HttpServer server;
   public final List<String> requests = new CopyOnWriteArrayList<>();
-  private volatile String answer = allowed();
+  private volatile UnaryOperator<String> reasons = _ -> "";
 
   /** Answers at a free port of the loopback, and allows at first. */
   public Webhook() {
@@ -44,12 +45,17 @@ public final class Webhook implements AutoCloseable {
 
   /** Denies from now on. */
   public void deny(String reason) {
-    answer = "{\"isAllowed\":false,\"reason\":\"" + reason + "\",\"gatewayAppId\":\"\"}";
+    reasons = _ -> reason;
   }
 
   /** Allows from now on. */
   public void allow() {
-    answer = allowed();
+    reasons = _ -> "";
+  }
+
+  /** Decides from now on by what is asked: the reason to deny a request body, empty to allow it. */
+  public void decide(UnaryOperator<String> reasonToDeny) {
+    reasons = reasonToDeny;
   }
 
   @Override
@@ -57,15 +63,15 @@ public final class Webhook implements AutoCloseable {
     server.stop(0);
   }
 
-  private static String allowed() {
-    return "{\"isAllowed\":true,\"reason\":\"\",\"gatewayAppId\":\"any\"}";
-  }
-
   private void decide(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     requests.add(path + " " + body);
-    reply(exchange, answer);
+    String reason = reasons.apply(body);
+    reply(
+        exchange,
+        "{\"isAllowed\":%b,\"reason\":\"%s\",\"gatewayAppId\":\"%s\"}"
+            .formatted(reason.isEmpty(), reason, reason.isEmpty() ? "any" : ""));
   }
 
   private static void reply(HttpExchange exchange, String json) throws IOException {

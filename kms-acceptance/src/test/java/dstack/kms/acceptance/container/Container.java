@@ -37,7 +37,7 @@ final class Container {
 
   /** With that machine's agent at its place, and its simulated roots in {@code /etc/kms}. */
   Container on(Host host) {
-    command.addAll(List.of("--ro-bind", host.folder.resolve("sim").toString(), "/etc/kms"));
+    command.addAll(List.of("--ro-bind", host.roots().toString(), "/etc/kms"));
     command.addAll(List.of("--tmpfs", "/var/run"));
     return bind(host.folder.resolve("agent.sock"), "/var/run/dstack.sock");
   }

@@ -5,7 +5,6 @@ import dstack.kms.cli.outcome.UntilStopped;
 import dstack.kms.sim.agent.AgentSocket;
 import dstack.kms.sim.config.SimulatedEndpoints;
 import dstack.kms.sim.pccs.SimulatedPccs;
-import dstack.kms.sim.platform.SimulatedIdentity;
 import dstack.kms.sim.platform.SimulatedPlatform;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,6 +29,7 @@ public final class SimPlatformCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private PlatformOptions platformOptions;
+  @Mixin private IdentityOptions identityOptions;
 
   @Option(names = "--socket", paramLabel = "PATH", description = "By default DIR/agent.sock.")
   private @Nullable Path socket;
@@ -73,8 +73,7 @@ public final class SimPlatformCommand implements Callable<Integer> {
 
   private AgentSocket serveAgent(Path path, SimulatedPlatform platform) {
     try {
-      return AgentSocket.serve(
-          path, platform, SimulatedIdentity.on(platformOptions.kind().usual()));
+      return AgentSocket.serve(path, platform, identityOptions.identity(platformOptions.kind()));
     } catch (IOException e) {
       throw SimRefusal.ADDRESS.because("cannot listen at the socket " + path, e);
     }
