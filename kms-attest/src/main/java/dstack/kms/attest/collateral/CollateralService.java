@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,6 +38,8 @@ public final class CollateralService implements CollateralSource, AutoCloseable 
   private final CollateralLoader loader;
   private final SharedTasks<CollateralKey> tasks;
   private final BackOff backOff;
+  private final LongAdder fetched = new LongAdder();
+  private final LongAdder failures = new LongAdder();
 
   /**
    * A service that begins to renew in the background at once.
@@ -126,8 +129,10 @@ public final class CollateralService implements CollateralSource, AutoCloseable 
     try {
       loader.fetch(key);
       backOff.succeeded(key);
+      fetched.increment();
       return true;
     } catch (RefusalException refusal) {
+      failures.increment();
       backOff.failed(key, refusal, clock.instant());
       throw refusal;
     }
@@ -163,6 +168,16 @@ public final class CollateralService implements CollateralSource, AutoCloseable 
   /** The age of everything that is kept, for gauges. */
   public List<CollateralAge> ages() {
     return kept.all().stream().map(CollateralAge::of).toList();
+  }
+
+  /** How often collateral was fetched, from whichever service had it. */
+  public long fetched() {
+    return fetched.sum();
+  }
+
+  /** How often no service had any that is good. */
+  public long failures() {
+    return failures.sum();
   }
 
   /** Whether nothing is fetched at the moment. */

@@ -595,6 +595,8 @@ class CollateralServiceTest {
               assertThat(age.oldestIssue()).isEqualTo("2027-01-10T00:00:00Z");
               assertThat(age.validUntil()).isEqualTo("2027-02-09T00:00:00Z");
             });
+    assertThat(service.fetched()).isOne();
+    assertThat(service.failures()).isZero();
   }
 
   @Test

@@ -169,7 +169,7 @@ final class ChainAuthority implements Authority {
             tally.counts(),
             readers.disagreements().getAsLong(),
             board.reorganizations(),
-            board.headAge(),
+            board.head(),
             board.endpoints()));
   }
 

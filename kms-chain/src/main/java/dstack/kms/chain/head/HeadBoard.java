@@ -232,9 +232,14 @@ public final class HeadBoard implements AutoCloseable {
     }
   }
 
-  /** How old the newest block is. */
-  public Optional<Duration> headAge() {
-    return view().map(view -> Duration.between(view.head().timestamp(), clock.instant()));
+  /** The newest block, and how old it is. */
+  public Optional<AuthorityStats.Head> head() {
+    return view()
+        .map(ChainView::head)
+        .map(
+            head ->
+                new AuthorityStats.Head(
+                    head.number(), Duration.between(head.timestamp(), clock.instant())));
   }
 
   /** Each endpoint as it was seen last. */

@@ -7,6 +7,7 @@ import dstack.kms.chain.rpc.RpcClient;
 import dstack.kms.chain.rpc.RpcLimits;
 import dstack.kms.core.authority.Authority;
 import dstack.kms.core.authority.AuthorityInfo;
+import dstack.kms.core.authority.AuthorityStats;
 import dstack.kms.core.authority.BlockRef;
 import dstack.kms.core.authority.Decision;
 import dstack.kms.core.bootinfo.BootInfo;
@@ -85,14 +86,24 @@ final class FirstSeenChain implements Authority {
 
   @Override
   public Optional<BlockRef> view() {
+    return madeAlready().flatMap(Authority::view);
+  }
+
+  /** Does not wait for the one that is being made. */
+  private Optional<Authority> madeAlready() {
     if (!lock.tryLock()) {
       return Optional.empty();
     }
     try {
-      return made == null ? Optional.empty() : made.view();
+      return Optional.ofNullable(made);
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public Optional<AuthorityStats> stats() {
+    return madeAlready().flatMap(Authority::stats);
   }
 
   @Override

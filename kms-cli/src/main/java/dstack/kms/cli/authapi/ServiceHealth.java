@@ -8,7 +8,9 @@ import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.rpc.health.Readiness;
 import dstack.kms.rpc.health.ReadyCheck;
 import dstack.kms.rpc.health.ReadyCheck.Finding;
+import dstack.kms.rpc.metrics.ChainMetrics;
 import dstack.kms.rpc.metrics.NodeMetrics;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -38,6 +40,7 @@ final class ServiceHealth {
   }
 
   void showIn(NodeMetrics metrics) {
+    ChainMetrics.show(() -> authority, metrics, InstantSource.system());
     metrics.gauge(
         "kms_weakening",
         "Settings weaker than the default.",

@@ -1,7 +1,9 @@
 package dstack.kms.core.audit;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a log counts, for metrics and {@code /ready}.
@@ -12,6 +14,8 @@ import java.util.Map;
  * @param leftOut notes that were not recorded
  * @param directories how many were configured
  * @param failed those of them that take no lines, by their index, each with the reason
+ * @param durable when lines became durable last; empty before the first since the log was opened
+ * @param backup when root keys were backed up last, as far as the lines that are there say
  */
 public record AuditStats(
     long lines,
@@ -19,7 +23,9 @@ public record AuditStats(
     int queued,
     long leftOut,
     int directories,
-    Map<Integer, String> failed) {
+    Map<Integer, String> failed,
+    Optional<Instant> durable,
+    Optional<Instant> backup) {
   public AuditStats {
     failed = Map.copyOf(failed);
   }

@@ -1,6 +1,7 @@
 package dstack.kms.core.audit;
 
 import dstack.kms.core.bytes.Bytes;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class Chain {
   private final long signedThrough;
   private long next;
   private @Nullable Bytes previous;
+  private Optional<Instant> backup = Optional.empty();
 
   /**
    * @param first the number of the first line; the hash before it is known if that is 0
@@ -42,6 +44,11 @@ final class Chain {
         : Optional.of(new AuditHead(next - 1, previous));
   }
 
+  /** When root keys were backed up last, as far as the lines so far say. */
+  Optional<Instant> backup() {
+    return backup;
+  }
+
   /** Takes the line if it is the next one; else what is wrong with it. */
   Optional<String> take(Bytes content) {
     Optional<SealedLine> parsed = SealedLine.parse(content);
@@ -52,6 +59,7 @@ final class Chain {
     Optional<String> fault = fault(line);
     if (fault.isEmpty()) {
       previous = line.hash();
+      backup = line.backup().or(() -> backup);
       next++;
     }
     return fault;

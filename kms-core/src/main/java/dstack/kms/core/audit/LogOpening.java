@@ -99,7 +99,8 @@ final class LogOpening {
             key,
             slots,
             settings,
-            found.longest().head());
+            found.longest(),
+            clock);
     boolean done = false;
     try {
       begin(writer, repair.findings());

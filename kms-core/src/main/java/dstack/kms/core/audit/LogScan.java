@@ -4,6 +4,7 @@ import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,10 @@ import java.util.Optional;
  * @param parts its files, each with the length up to which it is good
  * @param head the last good line
  * @param torn where the last file stops being good, if it does
+ * @param backup when root keys were backed up last, as far as it says
  */
-record LogScan(List<Part> parts, Optional<AuditHead> head, Optional<Part> torn) {
+record LogScan(
+    List<Part> parts, Optional<AuditHead> head, Optional<Part> torn, Optional<Instant> backup) {
   /** One file, good up to so many bytes. */
   record Part(Segment segment, long length) {}
 
@@ -33,7 +36,7 @@ record LogScan(List<Part> parts, Optional<AuditHead> head, Optional<Part> torn) 
    */
   static LogScan of(List<Segment> segments, Known known) throws IOException {
     if (segments.isEmpty()) {
-      return new LogScan(List.of(), Optional.empty(), Optional.empty());
+      return new LogScan(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
     }
     long first = segments.getFirst().first();
     Chain chain = new Chain(known.key(), known.witnesses(), first, known.signedThrough());
@@ -53,7 +56,7 @@ record LogScan(List<Part> parts, Optional<AuditHead> head, Optional<Part> torn) 
         torn = Optional.of(part);
       }
     }
-    return new LogScan(parts, chain.head(), torn);
+    return new LogScan(parts, chain.head(), torn, chain.backup());
   }
 
   private static long follow(Segment segment, Chain chain, Known known, boolean last)

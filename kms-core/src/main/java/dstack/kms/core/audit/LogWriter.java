@@ -1,6 +1,8 @@
 package dstack.kms.core.audit;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +27,10 @@ final class LogWriter implements AutoCloseable {
   private final AuditSettings settings;
   private final AtomicLong lines = new AtomicLong();
   private final AtomicLong batches = new AtomicLong();
+  private final InstantSource clock;
   private volatile Optional<AuditHead> head;
+  private volatile Optional<Instant> durable = Optional.empty();
+  private volatile Optional<Instant> backup;
   private volatile boolean failing;
   private @Nullable Batch stuck;
   private long checkpointed;
@@ -36,12 +41,15 @@ final class LogWriter implements AutoCloseable {
       AuditKey key,
       List<SinkSlot> slots,
       AuditSettings settings,
-      Optional<AuditHead> head) {
+      LogScan found,
+      InstantSource clock) {
     this.tip = tip;
     this.key = key;
     this.slots = List.copyOf(slots);
     this.settings = settings;
-    this.head = head;
+    this.clock = clock;
+    head = found.head();
+    backup = found.backup();
     checkpointed = head.map(AuditHead::sequence).orElse(0L);
   }
 
@@ -60,7 +68,8 @@ final class LogWriter implements AutoCloseable {
       int index = i;
       slots.get(i).trouble().ifPresent(why -> failed.put(index, why));
     }
-    return new AuditStats(lines.get(), batches.get(), queued, leftOut, slots.size(), failed);
+    return new AuditStats(
+        lines.get(), batches.get(), queued, leftOut, slots.size(), failed, durable, backup);
   }
 
   /** Why nothing can be written; to be asked while failing. */
@@ -100,7 +109,15 @@ final class LogWriter implements AutoCloseable {
 
   /** Writes these; whether they are durable in at least one directory. */
   boolean write(List<AuditEvent> events) {
-    return take(tip.lines(events));
+    boolean taken = take(tip.lines(events));
+    if (taken && events.stream().anyMatch(LogWriter::isBackup)) {
+      backup = durable;
+    }
+    return taken;
+  }
+
+  private static boolean isBackup(AuditEvent event) {
+    return event.kind() == AuditKind.BACKUP && event.outcome() instanceof AuditOutcome.Allowed;
   }
 
   private boolean take(Batch batch) {
@@ -118,6 +135,7 @@ final class LogWriter implements AutoCloseable {
     stuck = null;
     failing = false;
     head = Optional.of(batch.head());
+    durable = Optional.of(clock.instant());
     due |= batch.begins();
     lines.addAndGet(batch.lines());
     batches.incrementAndGet();

@@ -4,6 +4,8 @@ import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.crypto.EcdsaSignature;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +15,7 @@ import java.util.regex.Pattern;
  * body; nothing is known yet of its signature and its place.
  *
  * @param body everything before the hash
+ * @param backup when root keys were backed up, if the line says so
  */
 record SealedLine(
     long sequence,
@@ -21,7 +24,8 @@ record SealedLine(
     Bytes previous,
     Bytes body,
     Bytes hash,
-    EcdsaSignature signature) {
+    EcdsaSignature signature,
+    Optional<Instant> backup) {
   private static final String NUMBER = "(0|[1-9][0-9]{0,17})";
   private static final Pattern BEGINNING =
       Pattern.compile(
@@ -29,7 +33,9 @@ record SealedLine(
               + NUMBER
               + ",\"batch\":"
               + NUMBER
-              + ",\"time\":\"[0-9TZ:.+-]{20,30}\",\"node\":\"([0-9a-f]{16})\",");
+              + ",\"time\":\"([0-9TZ:.+-]{20,30})\",\"node\":\"([0-9a-f]{16})\",");
+  private static final Pattern BACKUP =
+      Pattern.compile("\"kind\":\"backup\",\"outcome\":\"allowed\",");
   private static final String HASH = ",\"hash\":\"";
   private static final Pattern END =
       Pattern.compile(",\"hash\":\"([0-9a-f]{64})\",\"sig\":\"((?:[0-9a-f]{2}){8,72})\"\\}");
@@ -60,11 +66,24 @@ record SealedLine(
                 new SealedLine(
                     Long.parseLong(beginning.group(1)),
                     Long.parseLong(beginning.group(2)),
-                    beginning.group(3),
+                    beginning.group(4),
                     Bytes.fromHex(previous.group(1)),
                     body,
                     hash,
-                    signature));
+                    signature,
+                    backup(text, beginning)));
+  }
+
+  /** What stands behind the beginning is of our own making: texts have their quotes escaped. */
+  private static Optional<Instant> backup(String text, Matcher beginning) {
+    if (!BACKUP.matcher(text).region(beginning.end(), text.length()).lookingAt()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Instant.parse(beginning.group(3)));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isPrintable(String text) {

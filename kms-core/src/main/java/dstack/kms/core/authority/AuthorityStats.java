@@ -11,20 +11,28 @@ import java.util.Optional;
  * @param decisions by outcome: {@code allowed}, {@code denied}, {@code undecided}
  * @param disagreements how often endpoints answered the same question at the same block differently
  * @param reorganizations how often an endpoint took a block back
- * @param headAge how old the newest block is by its own time, if one is known
+ * @param head the newest block, if one is known
  * @param endpoints each as it was seen last
  */
 public record AuthorityStats(
     Map<String, Long> decisions,
     long disagreements,
     long reorganizations,
-    Optional<Duration> headAge,
+    Optional<Head> head,
     List<Endpoint> endpoints) {
   /** Copies both collections. */
   public AuthorityStats {
     decisions = Map.copyOf(decisions);
     endpoints = List.copyOf(endpoints);
   }
+
+  /**
+   * The newest block.
+   *
+   * @param number its height
+   * @param age how old it is by its own time
+   */
+  public record Head(long number, Duration age) {}
 
   /**
    * One endpoint.

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,6 +44,39 @@ class AuditLogTest {
     assertThat(json(0).at("/facts/event").stringValue()).isEqualTo("file-begun");
     assertThat(json(0).at("/facts/key").stringValue())
         .isEqualTo(report.key().key().subjectPublicKeyInfo().hex());
+  }
+
+  /** Offline backups are lines of the same log, so a node learns of them at its next start. */
+  @Test
+  void knowsWhenKeysWereBackedUpLastAlsoAfterAStart() {
+    Instant morning = Instant.parse("2026-06-01T08:00:00Z");
+    Instant noon = Instant.parse("2026-06-01T12:00:00.250Z");
+    AtomicReference<Instant> now = new AtomicReference<>(morning);
+    AuditEvent made = AuditEvent.done(AuditKind.BACKUP, Map.of("set", "1"));
+    RefusalException why =
+        new RefusalException(AuditRefusal.MISSING, "\"kind\":\"backup\",\"outcome\":\"allowed\",");
+    try (AuditLog log = at(now)) {
+      assertThat(log.stats().orElseThrow().backup()).isEmpty();
+      log.require(TestLog.release(1));
+      assertThat(log.stats().orElseThrow().durable()).hasValue(morning);
+      assertThat(log.stats().orElseThrow().backup()).isEmpty();
+      now.set(noon);
+      log.require(made);
+      assertThat(log.stats().orElseThrow().backup()).hasValue(noon);
+      now.set(noon.plusSeconds(60));
+      log.require(AuditEvent.refused(AuditKind.BACKUP, why, Map.of()));
+      log.require(AuditEvent.refused(AuditKind.APP_KEY, why, Map.of()));
+      assertThat(log.stats().orElseThrow().backup()).hasValue(noon);
+      assertThat(log.stats().orElseThrow().durable()).hasValue(noon.plusSeconds(60));
+    }
+    try (AuditLog log = at(now)) {
+      assertThat(log.stats().orElseThrow().backup()).hasValue(noon);
+      assertThat(log.stats().orElseThrow().durable()).isEmpty();
+    }
+  }
+
+  private AuditLog at(AtomicReference<Instant> now) {
+    return TestLog.open(dir, new PosixFileActions(), 1 << 20, TestLog.quick(), now::get, "log");
   }
 
   @Test

@@ -127,8 +127,8 @@ class AuditSinkTest {
     try (AuditLog log = open("a")) {
       disks.breakDirectory(dir.resolve("a"), Fault.HANGS);
       CountDownLatch done = new CountDownLatch(41);
-      Thread.ofVirtual().start(() -> recordThen(log, done));
       int queuedSyncs = disks.syncs();
+      Thread.ofVirtual().start(() -> recordThen(log, done));
       await(() -> disks.syncs() > queuedSyncs);
       for (int i = 0; i < 40; i++) {
         Thread.ofVirtual().start(() -> recordThen(log, done));

@@ -2,7 +2,10 @@ package dstack.kms.onboard.node;
 
 import dstack.kms.core.audit.AuditStats;
 import dstack.kms.core.audit.AuditTrail;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** What metrics and {@code /ready} say about the audit log. */
@@ -39,6 +42,22 @@ final class AuditHealth {
             "kms_audit_directories_failed",
             "Directories that take no lines of the audit log.",
             () -> value(audit, stats -> stats.failed().size()));
+    health
+        .metrics()
+        .gauge(
+            "kms_audit_durable_timestamp_seconds",
+            "When lines of the audit log became durable last, in Unix time.",
+            () -> moment(audit, AuditStats::durable));
+    health
+        .metrics()
+        .gauge(
+            "kms_backup_timestamp_seconds",
+            "When the root keys were backed up last, by the audit log, in Unix time.",
+            () -> moment(audit, AuditStats::backup));
+  }
+
+  private static double moment(AuditTrail audit, Function<AuditStats, Optional<Instant>> of) {
+    return audit.stats().flatMap(of).map(at -> (double) at.getEpochSecond()).orElse(Double.NaN);
   }
 
   private static List<String> notes(AuditTrail audit) {

@@ -5,6 +5,7 @@ import dstack.kms.attest.image.Rtmr0Rule;
 import dstack.kms.attest.image.TdxImageCheck;
 import dstack.kms.attest.image.acpi.AcpiTablesProgram;
 import dstack.kms.attest.image.archive.ArchiveLimits;
+import dstack.kms.attest.image.store.DownloadCounts;
 import dstack.kms.attest.image.store.ImageStore;
 import dstack.kms.attest.image.store.ImageStoreSettings;
 import dstack.kms.attest.verify.ImageCheck;
@@ -19,22 +20,23 @@ import java.util.List;
  * Whether and how OS images are verified, as configured.
  *
  * @param check the rule
+ * @param downloads how those of images went
  * @param toClose what it holds
  */
-record ConfiguredImages(ImageCheck check, List<Runnable> toClose) {
+record ConfiguredImages(ImageCheck check, DownloadCounts downloads, List<Runnable> toClose) {
   private static final Duration ACPI_TABLES = Duration.ofSeconds(30);
   private static final Duration BACK_OFF = Duration.ofSeconds(30);
 
   static ConfiguredImages of(KmsConfig config, InstantSource clock) {
     ImageConfig image = config.image();
     if (!image.verify()) {
-      return new ConfiguredImages(ImageCheck.none(), List.of());
+      return new ConfiguredImages(ImageCheck.none(), new DownloadCounts(), List.of());
     }
     ImageStore store = new ImageStore(settings(image), clock);
     ImageCheck check =
         new ImageVerifier(
             new TdxImageCheck(store, rtmr0(image)), new GcpImageRule(config.attestation().gcp()));
-    return new ConfiguredImages(check, List.of(store::close));
+    return new ConfiguredImages(check, store.counts(), List.of(store::close));
   }
 
   private static ImageStoreSettings settings(ImageConfig image) {

@@ -1,9 +1,7 @@
 package dstack.kms.onboard.node;
 
-import dstack.kms.attest.collateral.CollateralAge;
 import dstack.kms.core.audit.AuditHead;
 import dstack.kms.core.audit.AuditTrail;
-import dstack.kms.core.authority.BlockRef;
 import dstack.kms.core.config.AuthorityConfig;
 import dstack.kms.core.config.ChainConfig;
 import dstack.kms.core.config.KmsConfig;
@@ -12,9 +10,9 @@ import dstack.kms.core.config.Weakening;
 import dstack.kms.rpc.health.Readiness;
 import dstack.kms.rpc.health.ReadyCheck;
 import dstack.kms.rpc.health.ReadyCheck.Finding;
+import dstack.kms.rpc.metrics.Advance;
+import dstack.kms.rpc.metrics.ChainMetrics;
 import dstack.kms.rpc.metrics.NodeMetrics;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,23 +81,11 @@ final class NodeHealth {
     check("audit", new RecentFinding(() -> writable(audit), clock));
     check("authority", new RecentFinding(() -> authority(parts.get()), clock));
     check("agent", new RecentFinding(() -> agent(parts.get()), clock));
-    check("collateral", () -> collateral(parts.get()));
-    AuthorityHealth.show(() -> parts.get().authority(), metrics);
-    metrics.gauge(
-        "kms_collateral_valid_seconds",
-        "Seconds until the first kept collateral ends.",
-        () -> collateralUntil(parts.get()).map(this::secondsUntil).orElse(Double.NaN));
-    metrics.gauge(
-        "kms_collateral_age_seconds",
-        "Seconds since the oldest document in kept collateral was issued.",
-        () -> oldestCollateral(parts.get()).map(at -> -secondsUntil(at)).orElse(Double.NaN));
-    new Advance(() -> parts.get().authority().view().map(BlockRef::number), clock)
-        .showIn(
-            metrics,
-            "kms_chain_view_block",
-            "The block at which the authority would decide now.",
-            "kms_chain_view_advanced_timestamp_seconds",
-            "When the node saw that block change last, in Unix time.");
+    VerificationHealth verification =
+        new VerificationHealth(() -> parts.get().verification(), clock);
+    check("collateral", verification::finding);
+    verification.showIn(metrics);
+    ChainMetrics.show(() -> parts.get().authority(), metrics, clock);
     new Advance(() -> audit.head().map(AuditHead::sequence), clock)
         .showIn(
             metrics,
@@ -160,31 +146,5 @@ final class NodeHealth {
   private static String agent(NodeParts parts) {
     parts.quotes().vmConfig();
     return "answers";
-  }
-
-  private Finding collateral(NodeParts parts) {
-    Optional<Instant> until = collateralUntil(parts);
-    if (until.isEmpty()) {
-      return Finding.good("none was needed yet");
-    }
-    return clock.instant().isAfter(until.get())
-        ? Finding.bad("kept collateral ended at " + until.get() + " and cannot be renewed")
-        : Finding.good("valid until " + until.get());
-  }
-
-  private static Optional<Instant> collateralUntil(NodeParts parts) {
-    return parts.verification().collateral().ages().stream()
-        .map(CollateralAge::validUntil)
-        .min(Instant::compareTo);
-  }
-
-  private static Optional<Instant> oldestCollateral(NodeParts parts) {
-    return parts.verification().collateral().ages().stream()
-        .map(CollateralAge::oldestIssue)
-        .min(Instant::compareTo);
-  }
-
-  private double secondsUntil(Instant instant) {
-    return (double) Duration.between(clock.instant(), instant).toSeconds();
   }
 }

@@ -2,6 +2,7 @@ package dstack.kms.onboard.node;
 
 import dstack.kms.attest.collateral.CollateralService;
 import dstack.kms.attest.dcap.QuoteVerifier;
+import dstack.kms.attest.image.store.DownloadCounts;
 import dstack.kms.attest.issuer.RevocationRule;
 import dstack.kms.attest.verify.AttestationVerifier;
 import dstack.kms.attest.verify.ImageCheck;
@@ -22,6 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
  *
  * @param attestations verifies evidence
  * @param images verifies OS images, or leaves them to the authority
+ * @param downloads how those of images went
  * @param signatures verifies signatures
  * @param collateral keeps what evidence is verified against
  * @param own this node as a key provider that apps may pin
@@ -30,6 +32,7 @@ import java.util.concurrent.ScheduledExecutorService;
 record Verification(
     AttestationVerifier attestations,
     ImageCheck images,
+    DownloadCounts downloads,
     SignatureVerifier signatures,
     CollateralService collateral,
     OwnKeyProvider own,
@@ -71,7 +74,13 @@ record Verification(
     List<Runnable> toClose = new ArrayList<>(images.toClose());
     toClose.addAll(List.of(collateral::close, issuers::close, scheduler::shutdownNow));
     return new Verification(
-        new AttestationVerifier(platforms), images.check(), signatures, collateral, own, toClose);
+        new AttestationVerifier(platforms),
+        images.check(),
+        images.downloads(),
+        signatures,
+        collateral,
+        own,
+        toClose);
   }
 
   @Override

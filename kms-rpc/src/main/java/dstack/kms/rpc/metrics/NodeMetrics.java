@@ -63,6 +63,7 @@ public final class NodeMetrics implements RefusalObserver, ReleaseWatch, LimitOb
     families.addAll(listeners.families());
     families.addAll(List.of(refusals, stages, limited, overQuota));
     families.addAll(releases.families());
+    families.addAll(ProcessMetrics.families(clock.instant()));
   }
 
   /** Adds a gauge that is read each time; {@code value} must not block. */

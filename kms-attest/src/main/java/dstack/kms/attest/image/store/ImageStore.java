@@ -29,6 +29,7 @@ public final class ImageStore implements AutoCloseable {
   private final ImageDownload http = new ImageDownload();
   private final SharedDownloads downloads;
   private final FailedDownloads failed;
+  private final DownloadCounts counts = new DownloadCounts();
 
   /** A store that downloads nothing until it is asked; removes what a crash left behind. */
   public ImageStore(ImageStoreSettings settings, InstantSource clock) {
@@ -88,6 +89,7 @@ public final class ImageStore implements AutoCloseable {
       downloads.await(hash, () -> download(hash));
     } catch (RefusalException refusal) {
       if (refusal.code() != ImageStoreRefusal.BUSY) {
+        counts.failed();
         failed.add(hash, refusal, clock.instant());
       }
       throw refusal;
@@ -121,10 +123,16 @@ public final class ImageStore implements AutoCloseable {
             "os_image_hash does not match sha256(sha256sum.txt)");
       }
       folders.keep(work, hash);
+      counts.done(clock.instant());
       LOG.info("image {} is complete, version {}", hash, image.metadata().version().orElse("?"));
     } finally {
       folders.remove(work);
     }
+  }
+
+  /** How its downloads went since it was made. */
+  public DownloadCounts counts() {
+    return counts;
   }
 
   /** Ends all downloads. */

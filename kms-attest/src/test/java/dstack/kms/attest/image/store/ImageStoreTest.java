@@ -77,6 +77,9 @@ final class ImageStoreTest {
       }
 
       assertThat(server.requests()).containsExactly("/os/" + HASH + ".tar.gz");
+      assertThat(store.counts().downloaded()).isOne();
+      assertThat(store.counts().last()).hasValue(NOON);
+      assertThat(store.counts().failures()).isZero();
       assertThat(Files.getPosixFilePermissions(folder()))
           .isEqualTo(PosixFilePermissions.fromString("rwx------"));
       leavesNothingBehind();
@@ -121,6 +124,9 @@ final class ImageStoreTest {
         ImageStore store = store(server)) {
       assertThatThrownBy(() -> store.image(Bytes.zeros(32)))
           .hasMessage("os_image_hash does not match sha256(sha256sum.txt)");
+      assertThat(store.counts().downloaded()).isZero();
+      assertThat(store.counts().last()).isEmpty();
+      assertThat(store.counts().failures()).isOne();
       leavesNothingBehind();
     }
   }

@@ -1,9 +1,10 @@
-package dstack.kms.onboard.node;
+package dstack.kms.rpc.metrics;
 
 import dstack.kms.core.authority.Authority;
 import dstack.kms.core.authority.AuthorityStats;
-import dstack.kms.rpc.metrics.NodeMetrics;
+import dstack.kms.core.authority.AuthorityStats.Head;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,18 +13,29 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** What metrics say about an authority that reads a chain; of others there are no samples. */
-final class AuthorityHealth {
+public final class ChainMetrics {
   private final Supplier<Optional<AuthorityStats>> stats;
 
-  private AuthorityHealth(Supplier<Optional<AuthorityStats>> stats) {
+  private ChainMetrics(Supplier<Optional<AuthorityStats>> stats) {
     this.stats = stats;
   }
 
   /** Shows the authority that is in use, whichever that is when metrics are read. */
-  static void show(Supplier<Authority> authority, NodeMetrics metrics) {
-    AuthorityHealth health = new AuthorityHealth(() -> authority.get().stats());
-    health.counters(metrics);
-    health.gauges(metrics);
+  public static void show(Supplier<Authority> authority, NodeMetrics metrics, InstantSource clock) {
+    ChainMetrics chain = new ChainMetrics(() -> authority.get().stats());
+    chain.counters(metrics);
+    chain.gauges(metrics);
+    new Advance(() -> chain.stats.get().flatMap(AuthorityStats::head).map(Head::number), clock)
+        .showIn(
+            metrics,
+            "kms_chain_head_block",
+            "The newest block of the chain that policy is read from.",
+            "kms_chain_head_advanced_timestamp_seconds",
+            "When the node saw the newest block change last, in Unix time.");
+    metrics.gauge(
+        "kms_chain_decision_block",
+        "The block at which the authority would decide now.",
+        () -> authority.get().view().map(block -> (double) block.number()).orElse(Double.NaN));
   }
 
   private void counters(NodeMetrics metrics) {
@@ -46,7 +58,7 @@ final class AuthorityHealth {
     metrics.gauge(
         "kms_chain_head_age_seconds",
         "Age of the newest block by its own time.",
-        () -> number(seen -> seen.headAge().map(AuthorityHealth::seconds).orElse(Double.NaN)));
+        () -> number(seen -> seen.head().map(head -> seconds(head.age())).orElse(Double.NaN)));
     metrics.gauge(
         "kms_chain_endpoint_healthy",
         "Whether an endpoint may be asked.",

@@ -1,6 +1,5 @@
-package dstack.kms.onboard.node;
+package dstack.kms.rpc.metrics;
 
-import dstack.kms.rpc.metrics.NodeMetrics;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -10,37 +9,46 @@ import java.util.function.Supplier;
  * When something that should grow was seen to change last. It is looked at whenever metrics are
  * read, so the time is that of the first reading with the new value.
  */
-final class Advance {
+public final class Advance {
   private final Supplier<Optional<Long>> source;
   private final InstantSource clock;
   private Optional<Long> seen = Optional.empty();
-  private Instant changed = Instant.EPOCH;
+  private Optional<Instant> changed = Optional.empty();
 
-  Advance(Supplier<Optional<Long>> source, InstantSource clock) {
+  /**
+   * @param source what should grow; asked at each reading, must not block
+   */
+  public Advance(Supplier<Optional<Long>> source, InstantSource clock) {
     this.source = source;
     this.clock = clock;
   }
 
-  /** Adds two gauges: the value, and when it changed; both are NaN while there is none. */
-  void showIn(
+  /**
+   * Adds two gauges: the value, NaN while there is none, and when it changed, NaN until there was
+   * one. What is lost goes on ageing.
+   */
+  public void showIn(
       NodeMetrics metrics, String value, String valueHelp, String moment, String momentHelp) {
     metrics.gauge(value, valueHelp, () -> look().map(Long::doubleValue).orElse(Double.NaN));
     metrics.gauge(
         moment,
         momentHelp,
-        () -> look().isPresent() ? (double) changedAt().getEpochSecond() : Double.NaN);
+        () -> {
+          var _ = look();
+          return changedAt().map(at -> (double) at.getEpochSecond()).orElse(Double.NaN);
+        });
   }
 
   private synchronized Optional<Long> look() {
     Optional<Long> now = source.get();
-    if (!now.equals(seen)) {
+    if (now.isPresent() && !now.equals(seen)) {
       seen = now;
-      changed = clock.instant();
+      changed = Optional.of(clock.instant());
     }
     return now;
   }
 
-  private synchronized Instant changedAt() {
+  private synchronized Optional<Instant> changedAt() {
     return changed;
   }
 }
