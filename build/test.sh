@@ -24,6 +24,9 @@ compgen -G '/usr/lib/*/libtss2-tcti-swtpm.so.0' >/dev/null || packages+=(libtss2
 needs gcc gcc
 needs haproxy haproxy
 needs bwrap bubblewrap
+needs tinyproxy tinyproxy-bin
+needs socat socat
+needs xxd xxd
 needs docker-compose docker-compose
 needs shellcheck shellcheck
 needs systemd-analyze systemd

@@ -16,6 +16,9 @@
  *   configfs/                   a folder made here has the attributes of an entry at once, of the
  *                               provider in configfs.provider; rmdir removes them with it
  *   CID.PORT                    a Unix socket that stands for that vsock address
+ *
+ * Other programs than java are not ours but those around it: they may listen at vsock ports, as the parent
+ * machine (context id 3), and need not close them in programs that they start.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -285,12 +288,14 @@ int close(int descriptor) {
   return real(descriptor);
 }
 
+static int is_ours(void) { return strcmp(program_invocation_short_name, "java") == 0; }
+
 int socket(int domain, int type, int protocol) {
   int (*real)(int, int, int) = next_symbol("socket");
   if (domain != AF_VSOCK) {
     return real(domain, type, protocol);
   }
-  if (type != (SOCK_STREAM | SOCK_CLOEXEC) || protocol != 0) {
+  if ((type != (SOCK_STREAM | SOCK_CLOEXEC) && is_ours()) || protocol != 0) {
     return fail(EINVAL, "vsock: wrong type or protocol");
   }
   int made = real(AF_UNIX, type, 0);
@@ -300,22 +305,45 @@ int socket(int domain, int type, int protocol) {
   return made;
 }
 
-int connect(int descriptor, const struct sockaddr *address, socklen_t length) {
-  int (*real)(int, const struct sockaddr *, socklen_t) = next_symbol("connect");
-  if (descriptor < 0 || descriptor >= DESCRIPTORS || kinds[descriptor] != VSOCK) {
-    return real(descriptor, address, length);
-  }
+typedef int (*named_call)(int, const struct sockaddr *, socklen_t);
+
+static int is_vsock(int descriptor) {
+  return descriptor >= 0 && descriptor < DESCRIPTORS && kinds[descriptor] == VSOCK;
+}
+
+/* The same call on the Unix socket that stands for the address. */
+static int on_unix(named_call real, int is_server, int descriptor, const struct sockaddr *address,
+                   socklen_t length) {
   const struct sockaddr_vm *vm = (const void *)address;
   if (length != 16 || vm->svm_family != AF_VSOCK || vm->svm_reserved1 != 0 || vm->svm_flags != 0 ||
       vm->svm_zero[0] != 0 || vm->svm_zero[1] != 0 || vm->svm_zero[2] != 0) {
     return fail(EINVAL, "vsock: wrong address");
   }
   struct sockaddr_un local = {.sun_family = AF_UNIX};
-  int written = snprintf(local.sun_path, sizeof local.sun_path, "%s/%u.%u", folder(), vm->svm_cid, vm->svm_port);
+  int written = snprintf(local.sun_path, sizeof local.sun_path, "%s/%u.%u", folder(),
+                         vm->svm_cid == VMADDR_CID_ANY ? 3U : vm->svm_cid, vm->svm_port);
   if (written < 0 || written >= (int)sizeof local.sun_path) {
     return fail(EINVAL, "vsock: the folder's name is too long");
   }
+  if (is_server) {
+    unlink(local.sun_path); /* a port is free again once nobody listens */
+  }
   return real(descriptor, (const struct sockaddr *)&local, sizeof local);
+}
+
+int connect(int descriptor, const struct sockaddr *address, socklen_t length) {
+  named_call real = (named_call)next_symbol("connect");
+  return is_vsock(descriptor) ? on_unix(real, 0, descriptor, address, length)
+                              : real(descriptor, address, length);
+}
+
+int bind(int descriptor, const struct sockaddr *address, socklen_t length) {
+  named_call real = (named_call)next_symbol("bind");
+  if (!is_vsock(descriptor)) {
+    return real(descriptor, address, length);
+  }
+  return is_ours() ? fail(EACCES, "vsock: no server of ours listens there")
+                   : on_unix(real, 1, descriptor, address, length);
 }
 
 static int is_entry(const char *path) {

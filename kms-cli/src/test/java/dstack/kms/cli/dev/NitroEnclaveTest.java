@@ -12,17 +12,17 @@ import dstack.kms.core.cbor.CborReader;
 import dstack.kms.core.reportdata.ReportData;
 import dstack.kms.onboard.node.NodeContext;
 import dstack.kms.rpc.tls.TlsDefaults;
+import dstack.kms.sim.nitro.NsmExchange;
 import dstack.kms.sim.platform.PlatformKind;
 import dstack.kms.testkit.ConnectProxy;
+import dstack.kms.testkit.DevicePipe;
 import dstack.kms.testkit.NativeDoubles;
 import dstack.kms.testkit.ProjectRoot;
 import dstack.kms.testkit.Tool;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -50,6 +50,7 @@ final class NitroEnclaveTest {
   private DevFleet fleet;
   private Path enclave;
   private Path doubles;
+  private Path library;
 
   private record Ended(int status, String out, String err) {}
 
@@ -63,6 +64,7 @@ final class NitroEnclaveTest {
             folder.resolve("dev"), PlatformKind.NITRO, new DevClock(context.clock(), RANDOM));
     fleet = DevFleet.start(host, 1, 0, Map.of(), context);
     doubles = Files.createDirectory(folder.resolve("d"));
+    library = NativeDoubles.library();
     enclave = Files.createDirectory(folder.resolve("enclave"));
     installProgram();
   }
@@ -84,7 +86,7 @@ final class NitroEnclaveTest {
     Files.writeString(
         program,
         "#!/bin/sh\nexec env LD_PRELOAD='"
-            + NativeDoubles.library()
+            + library
             + "' "
             + NativeDoubles.VARIABLE
             + "='"
@@ -137,56 +139,24 @@ final class NitroEnclaveTest {
   }
 
   private Ended runEnclave() throws Exception {
-    Files.deleteIfExists(doubles.resolve("nsm.request"));
-    Path answers = doubles.resolve("nsm.response");
-    Tool.require("mkfifo");
-    Files.deleteIfExists(answers);
-    assertThat(new ProcessBuilder("mkfifo", answers.toString()).start().waitFor()).isZero();
-    // A platform thread: opening a pipe blocks in the kernel and would hold a carrier of the
-    // server's.
-    Thread module = Thread.ofPlatform().daemon().start(() -> answerAsTheModule(answers));
-    try {
+    try (DevicePipe _ =
+        new DevicePipe(
+            doubles.resolve("nsm.response"),
+            doubles.resolve("nsm.request"),
+            request -> answer(Bytes.of(request)).toArray())) {
       return run(script("enclave-init"), Map.of("ENCLAVE_ROOT", enclave.toString()));
     } finally {
-      // A program that never asked would leave the module waiting for its question.
-      try (var both =
-          FileChannel.open(answers, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        module.join(10_000);
-        assertThat(both.isOpen()).isTrue();
-      }
+      Files.delete(doubles.resolve("nsm.response"));
     }
   }
 
-  /** Signs what the double was asked to; the pipe opens when the program waits for the answer. */
-  private void answerAsTheModule(Path answers) {
-    try (var out = Files.newOutputStream(answers)) {
-      Path question = doubles.resolve("nsm.request");
-      if (!Files.exists(question)) {
-        return;
-      }
-      CborMap asked =
-          CborReader.readAll(Bytes.of(Files.readAllBytes(question)))
-              .asMap("the question")
-              .require("Attestation")
-              .asMap("attestation");
-      ReportData data = new ReportData(asked.require("user_data").asBytes("user_data"));
-      Bytes document = document(data);
-      int length = document.length();
-      Bytes head = Bytes.fromHex("a16b" + hex("Attestation") + "a168" + hex("document") + "59");
-      byte[] size = {(byte) (length >> 8), (byte) length};
-      out.write(Bytes.concat(head, Bytes.of(size), document).toArray());
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+  private Bytes answer(Bytes request) {
+    return NsmExchange.answer(document(new ReportData(NsmExchange.userData(request))));
   }
 
   private Bytes document(ReportData data) {
     UnverifiedAttestation made = UnverifiedAttestation.decode(host.enclave().attest(data));
     return ((NitroEnclaveEvidence) made.evidence()).nsmQuote();
-  }
-
-  private static String hex(String text) {
-    return Bytes.utf8(text).hex();
   }
 
   private Path measurements() throws IOException {
@@ -256,6 +226,41 @@ final class NitroEnclaveTest {
       assertThat(ended.status()).as(ended.err()).isZero();
       assertThat(ended.out()).isEqualTo(enclave.resolve("run/app_keys.json") + "\n");
       assertThat(proxy.heads()).isNotEmpty();
+    }
+  }
+
+  /** As {@code run-enclave} takes them; only the kernel's vsock is a double. */
+  @Test
+  void sendsTheKeysToTheHostOnlyWhereTheImageSaysSoAndSaysItLoudly() throws Exception {
+    String socat = Tool.require("socat").toString();
+    settings(
+        "KEYS_TO_HOST=9999\nexport LD_PRELOAD KMS_DOUBLES\nLD_PRELOAD='"
+            + library
+            + "'\nKMS_DOUBLES='"
+            + doubles
+            + "'\n");
+    Path received = folder.resolve("received.json");
+    ProcessBuilder receiver =
+        new ProcessBuilder(
+            "sh",
+            "-c",
+            "umask 077 && exec \"$0\" -u VSOCK-LISTEN:9999 \"CREATE:$1\"",
+            socat,
+            received.toString());
+    receiver.environment().put("LD_PRELOAD", library.toString());
+    receiver.environment().put(NativeDoubles.VARIABLE, doubles.toString());
+    Process receiving = receiver.redirectErrorStream(true).start();
+    try (ConnectProxy proxy = ConnectProxy.at(doubles.resolve("3.3128"), fleet.first().port())) {
+      Ended ended = runEnclave();
+      assertThat(ended.status()).as(ended.err()).isZero();
+      assertThat(proxy.heads()).isNotEmpty();
+      assertThat(ended.err()).contains("SENDING THE KEYS TO THE HOST IN CLEAR");
+      assertThat(receiving.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(Files.mismatch(received, enclave.resolve("run/app_keys.json"))).isEqualTo(-1);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(received)))
+          .isEqualTo("rw-------");
+    } finally {
+      receiving.destroyForcibly();
     }
   }
 

@@ -12,8 +12,10 @@ import dstack.kms.attest.evidence.TdxEvidence;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.reportdata.ReportData;
+import dstack.kms.sim.nitro.NsmExchange;
 import dstack.kms.sim.platform.SimulatedGuest;
 import dstack.kms.sim.platform.SimulatedPlatform;
+import dstack.kms.testkit.DevicePipe;
 import dstack.kms.testkit.FakeConfigfs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -208,7 +210,8 @@ public final class GuestDevices implements AutoCloseable {
         new DevicePipe(
             folder.resolve("nsm.response"),
             folder.resolve("nsm.request"),
-            request -> NsmAnswer.of(answer(NsmAnswer.userData(request))));
+            request ->
+                NsmExchange.answer(answer(NsmExchange.userData(Bytes.of(request)))).toArray());
     open.push(device::close);
   }
 
@@ -223,14 +226,14 @@ public final class GuestDevices implements AutoCloseable {
         new DevicePipe(
             folder.resolve("sev.response"),
             folder.resolve("sev.request"),
-            data -> secureProcessorAnswer(answer(data)));
+            data -> secureProcessorAnswer(answer(Bytes.of(data))));
     open.push(device::close);
   }
 
-  private static Bytes secureProcessorAnswer(Bytes report) {
+  private static byte[] secureProcessorAnswer(Bytes report) {
     ByteBuffer response = ByteBuffer.allocate(4000).order(ByteOrder.LITTLE_ENDIAN);
     response.putInt(0).putInt(report.length());
-    return Bytes.of(response.position(32).put(report.toArray()).array());
+    return response.position(32).put(report.toArray()).array();
   }
 
   /** GUID, offset and length of each certificate, a row of zeros, then the certificates. */

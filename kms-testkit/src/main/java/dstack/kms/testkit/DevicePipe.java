@@ -1,7 +1,5 @@
-package dstack.kms.cli.device;
+package dstack.kms.testkit;
 
-import dstack.kms.core.bytes.Bytes;
-import dstack.kms.testkit.Tool;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -15,14 +13,15 @@ import java.util.function.UnaryOperator;
  * The device behind a double: a pipe that the double opens once its request lies in a file, and
  * through which the answer to that request comes.
  */
-final class DevicePipe implements AutoCloseable {
+public final class DevicePipe implements AutoCloseable {
   private final Path pipe;
   private final Path request;
-  private final UnaryOperator<Bytes> answer;
+  private final UnaryOperator<byte[]> answer;
   private final Thread device;
   private volatile boolean closed;
 
-  DevicePipe(Path pipe, Path request, UnaryOperator<Bytes> answer) {
+  /** Makes the pipe and answers until it is closed. */
+  public DevicePipe(Path pipe, Path request, UnaryOperator<byte[]> answer) {
     this.pipe = pipe;
     this.request = request;
     this.answer = answer;
@@ -49,9 +48,9 @@ final class DevicePipe implements AutoCloseable {
       try (OutputStream out = Files.newOutputStream(pipe)) {
         // Without a request the reader is still the one that was answered before.
         if (!closed && Files.exists(request)) {
-          Bytes asked = Bytes.of(Files.readAllBytes(request));
+          byte[] asked = Files.readAllBytes(request);
           Files.delete(request);
-          out.write(answer.apply(asked).toArray());
+          out.write(answer.apply(asked));
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -1,11 +1,13 @@
-package dstack.kms.cli.device;
+package dstack.kms.sim.nitro;
 
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.cbor.CborReader;
 
-/** What a Nitro security module is asked and answers (specification 15 §6). */
-public final class NsmAnswer {
-  private NsmAnswer() {}
+/**
+ * The CBOR in which a security module is asked for a document and gives it (specification 15 §6).
+ */
+public final class NsmExchange {
+  private NsmExchange() {}
 
   /** The user data in a request for a document. */
   public static Bytes userData(Bytes request) {
@@ -18,7 +20,7 @@ public final class NsmAnswer {
   }
 
   /** The answer with that document, of 256 to 65,535 bytes. */
-  public static Bytes of(Bytes document) {
+  public static Bytes answer(Bytes document) {
     int length = document.length();
     return Bytes.concat(
         Bytes.fromHex("a16b"),
