@@ -23,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class JsonEncoder extends EncoderBase<ILoggingEvent> {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final byte[] NOTHING = {};
+  private static final int LONGEST = 8192;
 
   /** Always three digits of the second. */
   private static final DateTimeFormatter TIME =
@@ -48,7 +49,7 @@ final class JsonEncoder extends EncoderBase<ILoggingEvent> {
       json.writeStringProperty("logger", event.getLoggerName());
       json.writeStringProperty("thread", event.getThreadName());
       RequestScope.current().ifPresent(scope -> request(json, scope));
-      json.writeStringProperty("message", event.getFormattedMessage());
+      json.writeStringProperty("message", cut(event.getFormattedMessage()));
       IThrowableProxy thrown = event.getThrowableProxy();
       if (thrown != null) {
         error(json, thrown);
@@ -57,6 +58,11 @@ final class JsonEncoder extends EncoderBase<ILoggingEvent> {
     }
     line.writeBytes("\n".getBytes(StandardCharsets.US_ASCII));
     return line.toByteArray();
+  }
+
+  /** Parts of a message are of others, and whoever can be denied can have one written. */
+  private static String cut(String message) {
+    return message.length() > LONGEST ? message.substring(0, LONGEST) + "\u2026" : message;
   }
 
   private static void request(JsonGenerator json, RequestScope scope) {

@@ -61,6 +61,12 @@ final class JsonEncoderTest {
   }
 
   @Test
+  void cutsAMessageThatSomebodyMadeLong() {
+    assertThat(json("x".repeat(100_000)).get("message").asString())
+        .isEqualTo("x".repeat(8192) + "\u2026");
+  }
+
+  @Test
   void namesTheRequestOfTheThreadThatLogs() {
     TraceContext trace = TraceContext.root(new SecureRandom());
     JsonNode json = new RequestScope("r-1", trace).call(() -> json("within"));

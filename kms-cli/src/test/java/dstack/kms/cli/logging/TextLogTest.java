@@ -49,6 +49,17 @@ final class TextLogTest {
   }
 
   @Test
+  void letsNobodyTurnTheDirectionOfTextOrHideIt() throws JoranException {
+    assertThat(line("denied\u202edewolla\u2066x\u2069 \u200bb\ufeff\u2028c\u061c", null))
+        .endsWith(" WARN  Some: denied?dewolla?x? ?b??c?\n");
+  }
+
+  @Test
+  void cutsAMessageThatSomebodyMadeLong() throws JoranException {
+    assertThat(line("x".repeat(100_000), null)).hasSizeLessThan(8400).contains("x".repeat(8192));
+  }
+
+  @Test
   void keepsAMessageAndItsStackTraceOnOneLine() throws JoranException {
     String line = line("a\r\nb\u000bc", new IllegalStateException("x\u001b]0;title\u0007\ny"));
     assertThat(line).contains("a | b?c | java.lang.IllegalStateException: x?]0;title? | y | at ");

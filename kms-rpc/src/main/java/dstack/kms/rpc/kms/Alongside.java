@@ -3,6 +3,7 @@ package dstack.kms.rpc.kms;
 import dstack.kms.core.trace.RequestScope;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -12,16 +13,19 @@ import java.util.function.Supplier;
 final class Alongside {
   private Alongside() {}
 
-  /** Runs both and returns what the second gave, if neither failed. */
-  static <T> T both(Runnable first, Supplier<T> second) {
-    FutureTask<T> running = new FutureTask<>(RequestScope.carried(second)::get);
+  /** Runs both and returns what becomes of what they gave, if neither failed. */
+  static <A, B, T> T both(Supplier<A> first, Supplier<B> second, BiFunction<A, B, T> then) {
+    A one;
+    B other;
+    FutureTask<B> running = new FutureTask<>(RequestScope.carried(second)::get);
     Thread.ofVirtual().name(Thread.currentThread().getName() + "-check").start(running);
     try {
-      first.run();
-      return resultOf(running);
+      one = first.get();
+      other = resultOf(running);
     } finally {
       running.cancel(true);
     }
+    return then.apply(one, other);
   }
 
   private static <T> T resultOf(FutureTask<T> running) {

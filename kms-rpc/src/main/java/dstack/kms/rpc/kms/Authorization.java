@@ -14,7 +14,9 @@ import dstack.kms.core.config.ReleaseConfig;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.rpc.stage.Stage;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -28,7 +30,7 @@ public final class Authorization {
   private final AuditTrail audit;
   private final AppQuota quota;
   private final ReleaseWatch watch;
-  private final FreshDecision fresh = new FreshDecision(System::nanoTime);
+  private final LongSupplier nanos;
 
   /**
    * @param authority decides
@@ -46,12 +48,25 @@ public final class Authorization {
       AuditTrail audit,
       AppQuota quota,
       ReleaseWatch watch) {
+    this(authority, release, images, audit, quota, watch, System::nanoTime);
+  }
+
+  /** The same on that monotonic clock. */
+  Authorization(
+      Authority authority,
+      ReleaseConfig release,
+      ImageCheck images,
+      AuditTrail audit,
+      AppQuota quota,
+      ReleaseWatch watch,
+      LongSupplier nanos) {
     this.authority = authority;
     this.release = release;
     this.images = images;
     this.audit = audit;
     this.quota = quota;
     this.watch = watch;
+    this.nanos = nanos;
   }
 
   /** AUTH for an application that asks for its keys. */
@@ -138,8 +153,8 @@ public final class Authorization {
     }
 
     /** RELEASE; when it returns, the release and the key that it goes to are on record. */
-    SealedGrant release() {
-      return new SealedGrant(authorized.release(), recipient);
+    SealedGrant release(FreshAnswer<Optional<BootInfo>> self) {
+      return new SealedGrant(authorized.release(self), recipient);
     }
   }
 
@@ -147,29 +162,45 @@ public final class Authorization {
   final class Authorized {
     private final Question question;
     private final AuditSubject subject;
-    private final Decision.Allowed decision;
+    private final FreshAnswer<Decision.Allowed> allowed;
 
-    private Authorized(Question question, AuditSubject subject, Decision.Allowed decision) {
+    private Authorized(
+        Question question, AuditSubject subject, FreshAnswer<Decision.Allowed> allowed) {
       this.question = question;
       this.subject = subject;
-      this.decision = decision;
+      this.allowed = allowed;
     }
 
-    /** RELEASE; when it returns, the release is on record. */
-    KeyGrant release() {
-      recordingRefusals(
-          question,
-          subject,
-          () -> {
-            requireReleaseTo(subject.bootInfo());
-            return true;
-          });
-      record();
+    /**
+     * RELEASE; when it returns, the release is on record. Whatever took long before is no reason to
+     * release what was revoked meanwhile: both answers of the authority are of now.
+     *
+     * @param self what SELF found about this node
+     */
+    KeyGrant release(FreshAnswer<Optional<BootInfo>> self) {
+      Decision.Allowed decision =
+          recordingRefusals(
+              question,
+              subject,
+              () -> {
+                requireReleaseTo(subject.bootInfo());
+                var _ = self.current();
+                return stillAllowed();
+              });
+      record(decision);
       watch.released(question.kind(), subject.bootInfo());
       return new KeyGrant(subject.bootInfo(), decision.gatewayAppId());
     }
 
-    private void record() {
+    private Decision.Allowed stillAllowed() {
+      try {
+        return allowed.current();
+      } catch (RefusalException e) {
+        throw question.kind() == AuditKind.APP_KEY ? e.within("App not allowed") : e;
+      }
+    }
+
+    private void record(Decision.Allowed decision) {
       AuditEvent event =
           AuditEvent.done(question.kind(), question.facts()).about(subject).at(decision.block());
       watch.timed(
@@ -195,10 +226,12 @@ public final class Authorization {
         question,
         subject,
         () -> {
-          Decision.Allowed allowed =
-              fresh.after(
+          FreshAnswer<Decision.Allowed> allowed =
+              FreshAnswer.of(
                   () -> requireAllowed(watch.timed(Stage.AUTHORIZE, () -> decide.apply(bootInfo))),
-                  () -> requireImage(evidence, question.vmConfig()));
+                  nanos);
+          requireImage(evidence, question.vmConfig());
+          var _ = allowed.current();
           onlyOnce.run();
           // Anybody's machine can measure any app's id: only an app that is allowed, inside an
           // image that measures nothing else, has spent something of its own.

@@ -6,6 +6,7 @@ import dstack.kms.attest.evidence.LegacyPair;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
 import dstack.kms.attest.verify.AttestationVerifier;
 import dstack.kms.attest.verify.VerifiedAttestation;
+import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.certificate.AppInfoCodec;
 import dstack.kms.core.certificate.CertificateAuthority;
@@ -24,6 +25,7 @@ import dstack.kms.rpc.stage.Stage;
 import dstack.kms.rpc.stage.StageObserver;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** SignCert after SELF (specification 02 §7, 04 §5.6). */
@@ -50,8 +52,12 @@ final class CertificateSigning {
   /** A request whose key, evidence and permission, with that VM config, were all established. */
   record Approved(VerifiedCsr csr, VerifiedAttestation evidence, String vmConfig, KeyGrant grant) {}
 
-  /** Everything that can refuse before a certificate is issued, in the order of the original. */
-  Approved approve(SignCertRequest request) {
+  /**
+   * Everything that can refuse before a certificate is issued, in the order of the original.
+   *
+   * @param self what SELF found about this node
+   */
+  Approved approve(SignCertRequest request, FreshAnswer<Optional<BootInfo>> self) {
     SignCertRequestCsr csr =
         SignCertRequestCsr.parse(
             Integer.toUnsignedLong(request.getApiVersion()),
@@ -65,7 +71,7 @@ final class CertificateSigning {
             () ->
                 stages.timed(
                     Stage.VERIFY, () -> verifier.verifyBoundTo(attestation, csr.publicKey())));
-    KeyGrant grant = authorization.certificate(evidence, request.getVmConfig()).release();
+    KeyGrant grant = authorization.certificate(evidence, request.getVmConfig()).release(self);
     return new Approved(verified, evidence, request.getVmConfig(), grant);
   }
 

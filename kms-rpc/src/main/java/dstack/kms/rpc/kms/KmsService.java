@@ -120,9 +120,11 @@ public final class KmsService {
 
   private Answer getAppKey(HttpExchange call, GetAppKeyRequest request) {
     requireVersion(request.getApiVersion());
-    Authorization.Authorized authorized =
-        Alongside.both(self::require, () -> authorizeApp(call, request.getVmConfig()));
-    KeyGrant grant = authorized.release();
+    KeyGrant grant =
+        Alongside.both(
+            self::asked,
+            () -> authorizeApp(call, request.getVmConfig()),
+            (own, authorized) -> authorized.release(own));
     return stages.timed(Stage.DERIVE, () -> KeyRelease.appKeys(grant, keys.get()));
   }
 
@@ -137,9 +139,9 @@ public final class KmsService {
   /** The same keys for the same evidence, readable by the enclave alone (ADR 0019). */
   private Answer getAppKeySealed(HttpExchange call, GetAppKeySealedRequest request) {
     requireVersion(request.getApiVersion());
-    Authorization.SealedAuthorized authorized =
+    Authorization.SealedGrant grant =
         Alongside.both(
-            self::require,
+            self::asked,
             () ->
                 Step.named(
                     "App not allowed",
@@ -147,8 +149,9 @@ public final class KmsService {
                         authorization.sealed(
                             VerifiedRecipient.of(request, verifier, usedKeys),
                             request.getVmConfig(),
-                            usedKeys)));
-    return SealedRelease.answer(authorized.release(), request, keys.get());
+                            usedKeys)),
+            (own, authorized) -> authorized.release(own));
+    return SealedRelease.answer(grant, request, keys.get());
   }
 
   private static void requireVersion(int version) {
@@ -161,10 +164,12 @@ public final class KmsService {
   // ---- 5.2
 
   private Answer getKmsKey(HttpExchange call, GetKmsKeyRequest request) {
-    Authorization.Authorized authorized =
+    KeyGrant grant =
         Alongside.both(
-            self::require, () -> authorization.kms(requireEvidence(call), request.getVmConfig()));
-    return KeyRelease.rootKeys(authorized.release(), keys.get());
+            self::asked,
+            () -> authorization.kms(requireEvidence(call), request.getVmConfig()),
+            (own, authorized) -> authorized.release(own));
+    return KeyRelease.rootKeys(grant, keys.get());
   }
 
   // ---- 5.3
@@ -200,8 +205,7 @@ public final class KmsService {
   // ---- 5.6
 
   private Answer signCert(HttpExchange call, SignCertRequest request) {
-    self.require();
-    CertificateSigning.Approved approved = signing.approve(request);
+    CertificateSigning.Approved approved = signing.approve(request, self.asked());
     return Answer.of(
         SignCertResponse.newBuilder()
             .addAllCertificateChain(

@@ -5,6 +5,7 @@ import dstack.kms.core.authority.Decision;
 import dstack.kms.core.bootinfo.BootInfo;
 import dstack.kms.core.refusal.RefusalException;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -15,6 +16,7 @@ public final class SelfCheck {
   private final boolean enforced;
   private final OwnBootInfo own;
   private final Authority authority;
+  private final LongSupplier nanos;
 
   /**
    * @param enforced {@code core.enforce_self_authorization}
@@ -22,14 +24,25 @@ public final class SelfCheck {
    * @param authority decides
    */
   public SelfCheck(boolean enforced, OwnBootInfo own, Authority authority) {
+    this(enforced, own, authority, System::nanoTime);
+  }
+
+  /** The same on that monotonic clock. */
+  SelfCheck(boolean enforced, OwnBootInfo own, Authority authority, LongSupplier nanos) {
     this.enforced = enforced;
     this.own = own;
     this.authority = authority;
+    this.nanos = nanos;
   }
 
   /** Whether the authority is asked at all. */
   public boolean enforced() {
     return enforced;
+  }
+
+  /** The same, kept for a request that may take long: whoever releases asks whether it holds. */
+  FreshAnswer<Optional<BootInfo>> asked() {
+    return FreshAnswer.of(this::require, nanos);
   }
 
   /**

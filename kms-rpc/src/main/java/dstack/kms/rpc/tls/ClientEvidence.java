@@ -74,7 +74,8 @@ public final class ClientEvidence {
   private Verdict current(Bytes der) {
     Instant now = rules.clock().instant();
     Verdict known = verdict;
-    if (known != null && now.isBefore(known.when().plus(KEPT))) {
+    // A clock that was set back must not keep a verdict until it has caught up.
+    if (known != null && !now.isBefore(known.when()) && now.isBefore(known.when().plus(KEPT))) {
       return known;
     }
     Verdict fresh = judge(der, now);

@@ -9,6 +9,7 @@ import dstack.kms.core.certificate.CertificateExtension;
 import dstack.kms.core.certificate.ParsedCertificate;
 import dstack.kms.core.refusal.RefusalException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import java.util.Optional;
  * other extension say nothing about who the client is.
  */
 public final class EvidenceRules {
+  /** How far the clocks of client and server may differ. */
+  private static final Duration CLOCKS = Duration.ofMinutes(5);
+
   private final AttestationVerifier verifier;
   private final Optional<Duration> maxAge;
   private final InstantSource clock;
@@ -85,14 +89,20 @@ public final class EvidenceRules {
     }
   }
 
+  /** A date that is still to come would make a certificate young for as long as anybody likes. */
   private void requireYoung(ParsedCertificate certificate) {
-    boolean tooOld =
-        maxAge
-            .filter(age -> certificate.notBefore().isBefore(clock.instant().minus(age)))
-            .isPresent();
-    if (tooOld) {
+    if (maxAge.isEmpty()) {
+      return;
+    }
+    Instant now = clock.instant();
+    if (certificate.notBefore().isBefore(now.minus(maxAge.get()))) {
       throw new RefusalException(
           ClientEvidenceRefusal.TOO_OLD, "client certificate was issued too long ago");
+    }
+    if (certificate.notBefore().isAfter(now.plus(CLOCKS))) {
+      throw new RefusalException(
+          ClientEvidenceRefusal.TOO_OLD,
+          "client certificate says that it was issued in the future, so its age is not known");
     }
   }
 

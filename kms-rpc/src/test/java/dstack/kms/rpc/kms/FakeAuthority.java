@@ -18,6 +18,7 @@ public final class FakeAuthority implements Authority {
   public final List<Question> questions = new CopyOnWriteArrayList<>();
   public volatile Decision app = new Decision.Allowed("gateway-1");
   public volatile Decision kms = new Decision.Allowed("gateway-1");
+  volatile Runnable whileAskedAboutKms = () -> {};
   public volatile boolean unreachable;
   public volatile boolean development;
 
@@ -30,7 +31,9 @@ public final class FakeAuthority implements Authority {
   @Override
   public Decision decideKms(BootInfo bootInfo) {
     questions.add(new Question("kms", bootInfo));
-    return answer(kms);
+    Decision said = answer(kms);
+    whileAskedAboutKms.run();
+    return said;
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -115,6 +116,17 @@ final class SignCertTest {
 
   private static KmsExtensions extensions(String pem) {
     return new KmsExtensions(ParsedCertificate.parse(Pem.decode(pem)));
+  }
+
+  @Test
+  void t20_signsNothingWhereThisNodeIsRevokedWhileAnImageIsVerified() {
+    node.whileVerifyingImages =
+        () -> {
+          node.authority.kms = new Decision.Denied("revoked");
+          node.passed.addAndGet(Duration.ofMinutes(5).toNanos());
+        };
+    assertThat(error(2, version2(CONFIG)))
+        .isEqualTo("KMS self authorization failed: KMS is not allowed: revoked");
   }
 
   // ---- signed

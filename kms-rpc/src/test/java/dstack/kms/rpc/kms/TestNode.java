@@ -7,7 +7,6 @@ import dstack.kms.attest.evidence.UnverifiedAttestation;
 import dstack.kms.attest.source.QuoteSource;
 import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.attest.verify.AttestationVerifier;
-import dstack.kms.attest.verify.ImageCheck;
 import dstack.kms.attest.verify.PlatformVerifiers;
 import dstack.kms.attest.verify.VerifiedAttestation;
 import dstack.kms.attest.verify.VerifyRefusal;
@@ -58,6 +57,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.JsonNode;
 
 /** A node with the root keys of the vectors, on a simulated platform, behind real TLS. */
@@ -82,6 +82,12 @@ public final class TestNode implements AutoCloseable {
 
   /** May be replaced while the node runs. */
   public volatile AppQuota quota = AppQuota.NONE;
+
+  /** What happens while an image is verified. */
+  volatile Runnable whileVerifyingImages = () -> {};
+
+  /** How much more time has passed than really did. */
+  final AtomicLong passed = new AtomicLong();
 
   /** May be replaced while the node runs. */
   public volatile ReleaseWatch watch = ReleaseWatch.NONE;
@@ -195,14 +201,18 @@ public final class TestNode implements AutoCloseable {
                 new SelfCheck(
                     options.release().enforceSelfAuthorization(),
                     new OwnBootInfo(ownQuotes(), verifier, Duration.ofHours(1), CLOCK),
-                    authority),
+                    authority,
+                    this::nanos),
                 new Authorization(
                     authority,
                     options.release(),
-                    options.verifyImages() ? TestNode::refuseImage : ImageCheck.none(),
+                    options.verifyImages()
+                        ? TestNode::refuseImage
+                        : (evidence, vmConfig) -> whileVerifyingImages.run(),
                     audit,
                     whom -> quota.require(whom),
-                    metrics.and(new Watching())),
+                    metrics.and(new Watching()),
+                    this::nanos),
                 authority,
                 new EvidenceRules(verifier, Optional.empty(), CLOCK),
                 verifier,
@@ -226,6 +236,10 @@ public final class TestNode implements AutoCloseable {
         .answeringWith(Map.of("X-App-Version", "v0.1.0 (git:0123456789abcdef0123)"))
         .observedBy(metrics.listener("main"))
         .behind(tls);
+  }
+
+  private long nanos() {
+    return System.nanoTime() + passed.get();
   }
 
   private final class Watching implements ReleaseWatch {

@@ -95,6 +95,17 @@ final class ClientEvidenceTest {
     assertThat(verifications).hasValue(2);
   }
 
+  /** Else a step back would keep a connection from being judged again until it is caught up. */
+  @Test
+  void verifiesAgainWhereTheClockWasSetBack() {
+    ClientConnection connection = connection(Optional.of(goodCertificate()));
+    EvidenceRules rules = rules(Optional.empty());
+    assertThat(ClientEvidence.of(connection, rules).verified()).isPresent();
+    now = now.minus(Duration.ofHours(6));
+    assertThat(ClientEvidence.of(connection, rules).verified()).isPresent();
+    assertThat(verifications).hasValue(2);
+  }
+
   @Test
   void verifiesForEachConnectionAnew() {
     Bytes certificate = goodCertificate();
@@ -143,5 +154,19 @@ final class ClientEvidenceTest {
     assertThatThrownBy(() -> ClientEvidence.of(connection(Optional.of(of1975)), young).verified())
         .isInstanceOf(RefusalException.class)
         .hasMessage("client certificate was issued too long ago");
+  }
+
+  /** Whoever dates a certificate ahead would have it young for as long as he likes. */
+  @Test
+  void knowsNoAgeOfACertificateOfTheFuture() {
+    Bytes of1975 = goodCertificate();
+    EvidenceRules young = rules(Optional.of(Duration.ofHours(1)));
+    now = Instant.parse("1974-12-31T23:54:00Z");
+    assertThatThrownBy(() -> ClientEvidence.of(connection(Optional.of(of1975)), young).verified())
+        .isInstanceOfSatisfying(
+            RefusalException.class,
+            e -> assertThat(e.code().code()).isEqualTo("client-certificate-age"))
+        .hasMessageContaining("in the future");
+    assertThat(verifications).hasValue(0);
   }
 }
