@@ -4,7 +4,6 @@ import dstack.kms.chain.account.Address;
 import dstack.kms.chain.account.Word;
 import dstack.kms.chain.calldata.AbiValue;
 import dstack.kms.chain.calldata.AppFunctions;
-import dstack.kms.chain.calldata.Function;
 import dstack.kms.chain.calldata.View;
 import java.util.List;
 
@@ -14,44 +13,39 @@ import java.util.List;
  * @param app its proxy, which is the app id
  */
 public record AppTasks(Address app) {
+  private static final AllowListForm COMPOSE_HASHES =
+      new AllowListForm(
+          "the compose hash",
+          AppFunctions.ADD_COMPOSE_HASH,
+          AppFunctions.REMOVE_COMPOSE_HASH,
+          Views.ALLOWED_COMPOSE_HASHES);
+
+  private static final AllowListForm DEVICES =
+      new AllowListForm(
+          "the device", AppFunctions.ADD_DEVICE, AppFunctions.REMOVE_DEVICE, Views.ALLOWED_DEVICES);
+
   /** Lets it run with a compose hash. */
   public Task addHash(PolicyHash hash) {
-    return listed(
-        "allow the compose hash " + hash.word(),
-        AppFunctions.ADD_COMPOSE_HASH,
-        Views.ALLOWED_COMPOSE_HASHES,
-        hash.word(),
-        true);
+    return COMPOSE_HASHES.allow(app, hash, where());
   }
 
   /** Lets it run with a compose hash no longer. */
   public Task removeHash(Word hash) {
-    return listed(
-        "no longer allow the compose hash " + hash,
-        AppFunctions.REMOVE_COMPOSE_HASH,
-        Views.ALLOWED_COMPOSE_HASHES,
-        hash,
-        false);
+    return COMPOSE_HASHES.disallow(app, hash, where());
   }
 
   /** Lets it run on a device. */
   public Task addDevice(PolicyHash device) {
-    return listed(
-        "allow the device " + device.word(),
-        AppFunctions.ADD_DEVICE,
-        Views.ALLOWED_DEVICES,
-        device.word(),
-        true);
+    return DEVICES.allow(app, device, where());
   }
 
   /** Lets it run on a device no longer. */
   public Task removeDevice(Word device) {
-    return listed(
-        "no longer allow the device " + device,
-        AppFunctions.REMOVE_DEVICE,
-        Views.ALLOWED_DEVICES,
-        device,
-        false);
+    return DEVICES.disallow(app, device, where());
+  }
+
+  private String where() {
+    return " for the app " + app;
   }
 
   /** Says whether it runs on every device. */
@@ -81,13 +75,6 @@ public record AppTasks(Address app) {
             AppFunctions.DISABLE_UPGRADES.on(app),
             new Expectation(new Fact.UpgradesDisabled(app), AbiValue.of(true)))
         .warning("this cannot be undone by anybody");
-  }
-
-  private Task listed(String title, Function function, View view, Word entry, boolean allowed) {
-    return Task.of(
-        title + " for the app " + app,
-        function.on(app, AbiValue.of(entry)),
-        expect(view, AbiValue.of(allowed), AbiValue.of(entry)));
   }
 
   private Expectation expect(View view, AbiValue wanted, AbiValue... arguments) {

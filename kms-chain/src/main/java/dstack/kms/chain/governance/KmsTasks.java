@@ -3,7 +3,6 @@ package dstack.kms.chain.governance;
 import dstack.kms.chain.account.Address;
 import dstack.kms.chain.account.Word;
 import dstack.kms.chain.calldata.AbiValue;
-import dstack.kms.chain.calldata.Function;
 import dstack.kms.chain.calldata.KmsFunctions;
 import dstack.kms.chain.calldata.View;
 import java.util.List;
@@ -17,64 +16,55 @@ import java.util.List;
  * @param kms its proxy
  */
 public record KmsTasks(Address kms) {
+  private static final AllowListForm IMAGES =
+      new AllowListForm(
+          "the OS image",
+          KmsFunctions.ADD_OS_IMAGE,
+          KmsFunctions.REMOVE_OS_IMAGE,
+          Views.ALLOWED_OS_IMAGES);
+
+  private static final AllowListForm MEASUREMENTS =
+      new AllowListForm(
+          "key servers with the aggregated measurement",
+          KmsFunctions.ADD_AGGREGATED_MR,
+          KmsFunctions.REMOVE_AGGREGATED_MR,
+          Views.ALLOWED_AGGREGATED_MRS);
+
+  private static final AllowListForm DEVICES =
+      new AllowListForm(
+          "key servers on the device",
+          KmsFunctions.ADD_DEVICE,
+          KmsFunctions.REMOVE_DEVICE,
+          Views.ALLOWED_KMS_DEVICES);
+
   /** Allows an OS image. */
   public Task addImage(PolicyHash image) {
-    return listed(
-        "allow the OS image " + image.word(),
-        KmsFunctions.ADD_OS_IMAGE,
-        Views.ALLOWED_OS_IMAGES,
-        image.word(),
-        true);
+    return IMAGES.allow(kms, image, "");
   }
 
   /** Allows an OS image no longer. */
   public Task removeImage(Word image) {
-    return listed(
-        "no longer allow the OS image " + image,
-        KmsFunctions.REMOVE_OS_IMAGE,
-        Views.ALLOWED_OS_IMAGES,
-        image,
-        false);
+    return IMAGES.disallow(kms, image, "");
   }
 
   /** Allows key servers with an aggregated measurement. */
   public Task addMr(PolicyHash measurement) {
-    return listed(
-        "allow key servers with the aggregated measurement " + measurement.word(),
-        KmsFunctions.ADD_AGGREGATED_MR,
-        Views.ALLOWED_AGGREGATED_MRS,
-        measurement.word(),
-        true);
+    return MEASUREMENTS.allow(kms, measurement, "");
   }
 
   /** Allows key servers with an aggregated measurement no longer. */
   public Task removeMr(Word measurement) {
-    return listed(
-        "no longer allow key servers with the aggregated measurement " + measurement,
-        KmsFunctions.REMOVE_AGGREGATED_MR,
-        Views.ALLOWED_AGGREGATED_MRS,
-        measurement,
-        false);
+    return MEASUREMENTS.disallow(kms, measurement, "");
   }
 
   /** Allows key servers on a device. */
   public Task addDevice(PolicyHash device) {
-    return listed(
-        "allow key servers on the device " + device.word(),
-        KmsFunctions.ADD_DEVICE,
-        Views.ALLOWED_KMS_DEVICES,
-        device.word(),
-        true);
+    return DEVICES.allow(kms, device, "");
   }
 
   /** Allows key servers on a device no longer. */
   public Task removeDevice(Word device) {
-    return listed(
-        "no longer allow key servers on the device " + device,
-        KmsFunctions.REMOVE_DEVICE,
-        Views.ALLOWED_KMS_DEVICES,
-        device,
-        false);
+    return DEVICES.disallow(kms, device, "");
   }
 
   /** Names the gateway's app. */
@@ -121,13 +111,6 @@ public record KmsTasks(Address kms) {
     return app.allowAnyDevice()
         ? task.warning("the app may run on any device: every machine with an allowed image")
         : task;
-  }
-
-  private Task listed(String title, Function function, View view, Word entry, boolean allowed) {
-    return Task.of(
-        title,
-        function.on(kms, AbiValue.of(entry)),
-        expect(view, AbiValue.of(allowed), AbiValue.of(entry)));
   }
 
   private Expectation expect(View view, AbiValue wanted, AbiValue... arguments) {

@@ -23,22 +23,19 @@ import dstack.kms.cli.gov.read.ShowKmsCommand;
 import dstack.kms.cli.gov.read.ShowSafeCommand;
 import dstack.kms.cli.gov.read.ShowTimelockCommand;
 import dstack.kms.cli.gov.task.AcceptCommand;
-import dstack.kms.cli.gov.task.AppAddDeviceCommand;
-import dstack.kms.cli.gov.task.AppAddHashCommand;
-import dstack.kms.cli.gov.task.AppAnyDeviceCommand;
+import dstack.kms.cli.gov.task.AppChange;
+import dstack.kms.cli.gov.task.AppChangeCommand;
 import dstack.kms.cli.gov.task.AppCommand;
 import dstack.kms.cli.gov.task.AppCreateCommand;
 import dstack.kms.cli.gov.task.AppDisableUpgradesCommand;
 import dstack.kms.cli.gov.task.AppImplementationCommand;
 import dstack.kms.cli.gov.task.AppRegisterCommand;
-import dstack.kms.cli.gov.task.AppRemoveDeviceCommand;
-import dstack.kms.cli.gov.task.AppRemoveHashCommand;
-import dstack.kms.cli.gov.task.AppRequireTcbCommand;
-import dstack.kms.cli.gov.task.DeviceCommand;
+import dstack.kms.cli.gov.task.AppSwitch;
+import dstack.kms.cli.gov.task.AppSwitchCommand;
 import dstack.kms.cli.gov.task.GatewayCommand;
-import dstack.kms.cli.gov.task.ImageCommand;
 import dstack.kms.cli.gov.task.InfoCommand;
-import dstack.kms.cli.gov.task.MrCommand;
+import dstack.kms.cli.gov.task.PolicyList;
+import dstack.kms.cli.gov.task.PolicyListCommand;
 import dstack.kms.cli.gov.task.ProposeCommand;
 import dstack.kms.cli.gov.task.TransferCommand;
 import dstack.kms.cli.gov.task.UpgradeCommand;
@@ -78,10 +75,10 @@ public final class GovCommand {
 
   private static void addPolicy(
       CommandLine gov, Map<String, String> variables, SecureRandom random) {
-    gov.addSubcommand(new ImageCommand(variables, Terminal.SYSTEM, random))
-        .addSubcommand(new MrCommand(variables, Terminal.SYSTEM, random))
-        .addSubcommand(new DeviceCommand(variables, Terminal.SYSTEM, random))
-        .addSubcommand(new GatewayCommand(variables, Terminal.SYSTEM, random))
+    for (PolicyList list : PolicyList.values()) {
+      gov.addSubcommand(PolicyListCommand.of(list, variables, Terminal.SYSTEM, random));
+    }
+    gov.addSubcommand(new GatewayCommand(variables, Terminal.SYSTEM, random))
         .addSubcommand(new InfoCommand(variables, Terminal.SYSTEM, random))
         .addSubcommand(new AppImplementationCommand(variables, Terminal.SYSTEM, random))
         .addSubcommand(apps(variables, random));
@@ -117,15 +114,16 @@ public final class GovCommand {
   }
 
   private static CommandLine apps(Map<String, String> variables, SecureRandom random) {
-    return new CommandLine(new AppCommand())
-        .addSubcommand(new AppCreateCommand(variables, Terminal.SYSTEM, random))
-        .addSubcommand(new AppRegisterCommand(variables, Terminal.SYSTEM, random))
-        .addSubcommand(new AppAddHashCommand(variables, Terminal.SYSTEM, random))
-        .addSubcommand(new AppRemoveHashCommand(variables, Terminal.SYSTEM, random))
-        .addSubcommand(new AppAddDeviceCommand(variables, Terminal.SYSTEM, random))
-        .addSubcommand(new AppRemoveDeviceCommand(variables, Terminal.SYSTEM, random))
-        .addSubcommand(new AppAnyDeviceCommand(variables, Terminal.SYSTEM, random))
-        .addSubcommand(new AppRequireTcbCommand(variables, Terminal.SYSTEM, random))
-        .addSubcommand(new AppDisableUpgradesCommand(variables, Terminal.SYSTEM, random));
+    CommandLine app =
+        new CommandLine(new AppCommand())
+            .addSubcommand(new AppCreateCommand(variables, Terminal.SYSTEM, random))
+            .addSubcommand(new AppRegisterCommand(variables, Terminal.SYSTEM, random));
+    for (AppChange change : AppChange.values()) {
+      app.addSubcommand(AppChangeCommand.of(change, variables, Terminal.SYSTEM, random));
+    }
+    for (AppSwitch each : AppSwitch.values()) {
+      app.addSubcommand(AppSwitchCommand.of(each, variables, Terminal.SYSTEM, random));
+    }
+    return app.addSubcommand(new AppDisableUpgradesCommand(variables, Terminal.SYSTEM, random));
   }
 }

@@ -1,8 +1,5 @@
 package dstack.kms.cli.gov.task;
 
-import dstack.kms.chain.account.Address;
-import dstack.kms.chain.governance.AppTasks;
-import dstack.kms.cli.gov.option.AddressText;
 import dstack.kms.cli.gov.option.Terminal;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -10,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Makes the code of an app final; nobody can undo it. */
@@ -20,14 +16,7 @@ import picocli.CommandLine.Spec;
 public final class AppDisableUpgradesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private final ChangeOptions change;
-
-  @Option(
-      names = "--app-id",
-      required = true,
-      paramLabel = "ADDR",
-      converter = AddressText.class,
-      description = "The app's proxy.")
-  private Address app;
+  @Mixin private AppOption app;
 
   /** A command that sees these variables and asks at this terminal. */
   public AppDisableUpgradesCommand(
@@ -37,6 +26,6 @@ public final class AppDisableUpgradesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new TaskRun(spec, change).run(new AppTasks(app).disableUpgrades());
+    return new TaskRun(spec, change).run(app.tasks().disableUpgrades());
   }
 }

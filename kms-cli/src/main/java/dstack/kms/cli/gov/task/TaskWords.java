@@ -6,7 +6,6 @@ import dstack.kms.chain.governance.AppTasks;
 import dstack.kms.chain.governance.KmsInfo;
 import dstack.kms.chain.governance.KmsTasks;
 import dstack.kms.chain.governance.OwnerTasks;
-import dstack.kms.chain.governance.PolicyHash;
 import dstack.kms.chain.governance.Task;
 import dstack.kms.cli.input.InputFile;
 import java.util.ArrayList;
@@ -49,9 +48,9 @@ final class TaskWords {
     }
     String last = words.getLast();
     return switch (words.size() + " " + words.getFirst()) {
-      case "3 image" -> image(padded.get(1), last);
-      case "3 mr" -> measurement(padded.get(1), last);
-      case "3 device" -> device(padded.get(1), last);
+      case "3 image" -> listed(PolicyList.IMAGE, padded.get(1), last);
+      case "3 mr" -> listed(PolicyList.MR, padded.get(1), last);
+      case "3 device" -> listed(PolicyList.DEVICE, padded.get(1), last);
       case "3 gateway" -> require(padded.get(1), "set", kms().setGateway(last));
       case "3 info" -> require(padded.get(1), "set", kms().setInfo(info(last)));
       case "3 app-implementation" ->
@@ -67,40 +66,26 @@ final class TaskWords {
     };
   }
 
-  private Task image(String verb, String hash) {
+  private Task listed(PolicyList list, String verb, String hash) {
     return switch (verb) {
-      case "add" -> kms().addImage(PolicyHash.parse(hash));
-      case "remove" -> kms().removeImage(Word.parse(hash));
-      default -> throw unknown("image " + verb);
-    };
-  }
-
-  private Task measurement(String verb, String hash) {
-    return switch (verb) {
-      case "add" -> kms().addMr(PolicyHash.parse(hash));
-      case "remove" -> kms().removeMr(Word.parse(hash));
-      default -> throw unknown("mr " + verb);
-    };
-  }
-
-  private Task device(String verb, String hash) {
-    return switch (verb) {
-      case "add" -> kms().addDevice(PolicyHash.parse(hash));
-      case "remove" -> kms().removeDevice(Word.parse(hash));
-      default -> throw unknown("device " + verb);
+      case "add" -> list.change(kms(), AddOrRemove.ADD, Word.parse(hash));
+      case "remove" -> list.change(kms(), AddOrRemove.REMOVE, Word.parse(hash));
+      default -> throw unknown(list.word() + " " + verb);
     };
   }
 
   private Task app(AppTasks app, String verb, String value) {
-    return switch (verb) {
-      case "add-hash" -> app.addHash(PolicyHash.parse(value));
-      case "remove-hash" -> app.removeHash(Word.parse(value));
-      case "add-device" -> app.addDevice(PolicyHash.parse(value));
-      case "remove-device" -> app.removeDevice(Word.parse(value));
-      case "any-device" -> app.setAnyDevice(onOrOff(value));
-      case "require-tcb" -> app.setRequireTcb(onOrOff(value));
-      default -> throw unknown("app " + verb);
-    };
+    for (AppChange change : AppChange.values()) {
+      if (change.word().equals(verb)) {
+        return change.task(app, Word.parse(value));
+      }
+    }
+    for (AppSwitch each : AppSwitch.values()) {
+      if (each.word().equals(verb)) {
+        return each.task(app, onOrOff(value));
+      }
+    }
+    throw unknown("app " + verb);
   }
 
   private KmsInfo info(String file) {
