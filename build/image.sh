@@ -1,10 +1,11 @@
 # Sourced by ./kms image: builds the program, the software bill of materials and the container image.
 #   ./kms image [--variant plain|shell]… [--arch amd64|arm64]… [--jdk-amd64 DIR] [--jdk-arm64 DIR]
 #               [--helios FILE] [--curl FILE] [--jq FILE] [--out DIR]
-#   ./kms image --train          records build/image/classes.lst anew
+#   ./kms image --train          records build/image/classes.lst anew; needs npm for anvil
+# --helios, --curl and --jq may be given again for another processor.
 
 variants=() archs=() tools=() out=$root/target/image train=
-declare -A jdks=([amd64]="" [arm64]="")
+declare -A jdks=([amd64]="" [arm64]="") named=() machines=([amd64]=x86_64 [arm64]=aarch64)
 here=amd64
 [ "$(uname -m)" != aarch64 ] || here=arm64
 jdks[$here]=$JDK
@@ -23,8 +24,8 @@ while [ $# -gt 0 ]; do
   case $1 in
     --variant) variants+=("$2") ;;
     --arch) archs+=("$2") ;;
-    --jdk-amd64 | --jdk-arm64) jdks[${1#--jdk-}]=$(readlink -f "$2") ;;
-    --helios | --curl | --jq) tools+=(--tool "${1#--}=$(readlink -f "$2")") ;;
+    --jdk-amd64 | --jdk-arm64) jdks[${1#--jdk-}]=$(readlink -m "$2") ;;
+    --helios | --curl | --jq) tools+=(--tool "${1#--}=$(readlink -m "$2")") && named[${1#--}]=yes ;;
     --out) out=$2 ;;
     *) usage ;;
   esac
@@ -47,6 +48,10 @@ for arch in "${archs[@]}"; do
     say "needs a JDK 25 for $arch, whose runtime becomes part of the image: name its folder with --jdk-$arch"
     exit 1
   fi
+  grep -qs "^OS_ARCH=\"${machines[$arch]}\"" "${jdks[$arch]}/release" || {
+    say "no JDK 25 for $arch in ${jdks[$arch]}: name its folder with --jdk-$arch"
+    exit 1
+  }
   given+=("$arch=${jdks[$arch]}")
 done
 
@@ -77,12 +82,18 @@ for arch in "${archs[@]}"; do
   done
 done
 if [ -n "$train" ]; then
+  find_anvil
+  anvil=${KMS_ANVIL:-$(command -v anvil || true)}
+  [ -n "$anvil" ] || {
+    say "needs anvil to record the classes of a policy on a chain: put it on the PATH, or npm to install it"
+    exit 1
+  }
   "$root/build/image/assemble.sh" "$work/layout" "$work" plain "$(revision)" "$root/target/bom.json" "${given[@]}" \
-    -- --train
+    -- --train "$anvil"
   say "build/image/classes.lst has $(wc -l <"$root/build/image/classes.lst") classes"
   exit 0
 fi
-[ -z "$shell" ] || [ ${#tools[@]} -eq 6 ] ||
+[ -z "$shell" ] || [ ${#named[@]} -eq 3 ] ||
   say "without --helios, --curl and --jq the guide's compose files with a light client do not run on this image"
 say "assembling the image"
 "$root/build/image/assemble.sh" "$out/kms" "$work" "${variants[*]}" "$(revision)" "$root/target/bom.json" "${given[@]}" \

@@ -27,6 +27,9 @@ needs bwrap bubblewrap
 needs tinyproxy tinyproxy-bin
 needs socat socat
 needs xxd xxd
+needs skopeo skopeo
+needs umoci umoci
+needs runc runc
 needs docker-compose docker-compose
 needs shellcheck shellcheck
 needs systemd-analyze systemd

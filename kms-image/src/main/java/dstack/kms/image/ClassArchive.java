@@ -45,12 +45,23 @@ final class ClassArchive {
     return root.resolve(Places.ARCHIVE);
   }
 
-  /** Keeps the names of the classes that the program loads while it checks itself from outside. */
+  /**
+   * Keeps the names of the classes that the program loads while it checks itself from outside, with
+   * a policy in a file and with one on a chain, whose program {@code anvil} must be there.
+   */
   void record(Path list) throws IOException {
-    java(
-        List.of("-XX:DumpLoadedClassList=" + Places.absolute(LIST)),
-        List.of("dev", "--check", "--dir", "/tmp/dev"));
-    ClassList.keep(root.resolve(LIST), list);
+    List<Path> recorded = new ArrayList<>();
+    for (String policy : List.of("--check", "--chain")) {
+      String each = LIST + policy;
+      List<String> arguments =
+          new ArrayList<>(List.of("dev", "--check", "--port", "0", "--dir", "/tmp/dev" + policy));
+      if (!arguments.contains(policy)) {
+        arguments.add(policy);
+      }
+      java(List.of("-XX:DumpLoadedClassList=" + Places.absolute(each)), arguments);
+      recorded.add(root.resolve(each));
+    }
+    ClassList.keep(recorded, list);
   }
 
   /** Runs the program in the image's file system; what it printed. */
@@ -63,8 +74,8 @@ final class ClassArchive {
         List.of(
             "sh",
             "-c",
-            "r=$1 && shift && mount --rbind /proc \"$r/proc\" && mount --rbind /dev \"$r/dev\""
-                + " && exec chroot \"$r\" \"$@\"",
+            "r=$1 && shift && PATH=/usr/local/bin:$PATH && mount --rbind /proc \"$r/proc\" && mount"
+                + " --rbind /dev \"$r/dev\" && exec chroot \"$r\" \"$@\"",
             "enter",
             root.toString(),
             Places.absolute(Places.JAVA),

@@ -53,9 +53,9 @@ final class ImageBuild {
     return digests;
   }
 
-  /** Records the classes that a check of the whole program loads, as the list to keep. */
-  void train(Path work) throws IOException {
-    SharedLayers.record(inputs, Architecture.here(), work.resolve("train"));
+  /** Records the classes that checks of the whole program load, as the list to keep. */
+  void train(Path work, Path anvil) throws IOException {
+    SharedLayers.record(inputs, Architecture.here(), work.resolve("train"), anvil);
   }
 
   private static Map<String, Object> index(OciLayout layout, List<Map<String, Object>> images)

@@ -1,6 +1,7 @@
 package dstack.kms.image;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -8,7 +9,8 @@ import java.util.Map;
  *
  * @param jdks a JDK for each processor
  * @param debian the folder of unpacked packages of each processor is {@code debian/<word>}
- * @param tools further programs of the variant with a shell, by the path they get in the image
+ * @param tools further programs of the variant with a shell, by the path they get in the image: a
+ *     file for each processor
  */
 record Inputs(
     Distribution distribution,
@@ -17,7 +19,7 @@ record Inputs(
     Path packages,
     Path classList,
     Path sbom,
-    Map<String, Path> tools) {
+    Map<String, List<Path>> tools) {
   /** What comes from Debian for a processor. */
   Debian debian(Architecture architecture) {
     return new Debian(debian.resolve(architecture.word), architecture);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,8 +51,8 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--sbom", required = true)
   private Path sbom;
 
-  @Option(names = "--tool", description = "helios=FILE, curl=FILE or jq=FILE")
-  private Map<String, Path> tools = Map.of();
+  @Option(names = "--tool", description = "helios=FILE, curl=FILE or jq=FILE, per processor")
+  private List<String> tools = List.of();
 
   @Option(names = "--version-text", required = true)
   private String version;
@@ -58,8 +60,8 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--revision", required = true)
   private String revision;
 
-  @Option(names = "--train", description = "records the list of classes instead")
-  private boolean train;
+  @Option(names = "--train", description = "records the list of classes instead, with this anvil")
+  private @Nullable Path train;
 
   private final PrintStream printed;
 
@@ -86,8 +88,8 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ImageBuild build = new ImageBuild(inputs(), version, revision);
-    if (train) {
-      build.train(work);
+    if (train != null) {
+      build.train(work, train);
       return 0;
     }
     Set<Variant> wanted = new TreeSet<>(variants.stream().map(Variant::ofWord).toList());
@@ -117,14 +119,20 @@ public final class Main implements Callable<Integer> {
         places());
   }
 
-  private Map<String, Path> places() {
-    Map<String, Path> places = new LinkedHashMap<>();
-    for (Map.Entry<String, Path> each : tools.entrySet()) {
-      switch (each.getKey()) {
-        case "helios" -> places.put("usr/local/bin/helios", each.getValue());
-        case "curl", "jq" -> places.put("usr/bin/" + each.getKey(), each.getValue());
-        default -> throw new ImageProblem("no tool " + each.getKey() + ": helios, curl or jq");
+  private Map<String, List<Path>> places() {
+    Map<String, List<Path>> places = new LinkedHashMap<>();
+    for (String each : tools) {
+      String[] parts = each.split("=", 2);
+      if (parts.length != 2) {
+        throw new ImageProblem("--tool is NAME=FILE, not " + each);
       }
+      String place =
+          switch (parts[0]) {
+            case "helios" -> "usr/local/bin/helios";
+            case "curl", "jq" -> "usr/bin/" + parts[0];
+            default -> throw new ImageProblem("no tool " + parts[0] + ": helios, curl or jq");
+          };
+      places.computeIfAbsent(place, _ -> new ArrayList<>()).add(Path.of(parts[1]));
     }
     return places;
   }

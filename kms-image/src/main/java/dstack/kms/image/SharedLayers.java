@@ -27,17 +27,27 @@ record SharedLayers(List<Layer> layers, String javaVersion) {
     return new SharedLayers(List.copyOf(layers), inputs.runtime(architecture).version());
   }
 
-  /** Keeps the classes that the program loads in the file system of the image. */
-  static void record(Inputs inputs, Architecture architecture, Path work) throws IOException {
+  /**
+   * Keeps the classes that the program loads in the file system of the image.
+   *
+   * @param anvil the program of a local chain
+   */
+  static void record(Inputs inputs, Architecture architecture, Path work, Path anvil)
+      throws IOException {
     List<FileTree> trees = List.copyOf(trees(inputs, architecture, work, false).values());
-    new ClassArchive(work.resolve("root"), trees).record(inputs.classList());
+    Path root = work.resolve("root");
+    ClassArchive archive = new ClassArchive(root, trees);
+    String library = architecture.libraries() + "/libgcc_s.so.1"; // of this machine, for anvil
+    Files.copy(Path.of("/", library), root.resolve(library));
+    Files.copy(anvil, root.resolve("usr/local/bin/anvil"));
+    archive.record(inputs.classList());
   }
 
   private static Map<String, FileTree> trees(
       Inputs inputs, Architecture architecture, Path work, boolean archived) throws IOException {
     Folders.delete(work);
-    Path runtime = Files.createDirectories(work).resolve("runtime");
-    inputs.runtime(architecture).link(runtime);
+    Path folder = Files.createDirectories(work).resolve("runtime");
+    Path runtime = inputs.runtime(architecture).link(folder);
     ProgramFiles files = new ProgramFiles(inputs.distribution(), architecture);
     Map<String, FileTree> trees = new LinkedHashMap<>();
     trees.put("C library, certificates, accounts", inputs.debian(architecture).system());

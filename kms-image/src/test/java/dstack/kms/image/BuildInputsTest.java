@@ -8,6 +8,7 @@ import dstack.kms.testkit.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is missing or does not fit is named in one sentence. */
@@ -63,31 +65,43 @@ final class BuildInputsTest {
         .hasMessageContaining("has no folder jmods");
   }
 
-  @Test
-  void theRuntimeHasTheModulesThatOurJarsUse() throws IOException {
-    Path lib = ProjectRoot.path().resolve("kms-cli/target/dist/lib");
-    List<String> command =
-        new java.util.ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin/jdeps").toString(),
-                "--multi-release",
-                "25",
-                "--ignore-missing-deps",
-                "-s"));
-    try (var jars = Files.list(lib)) {
-      jars.filter(jar -> jar.getFileName().toString().startsWith("kms"))
-          .map(Path::toString)
-          .forEach(command::add);
-    }
+  /** A runtime that jlink made elsewhere, of nothing but a program. */
+  private Path linked(String modules, Architecture program) throws IOException {
+    Path runtime =
+        jdk("JAVA_RUNTIME_VERSION=\"25\"\nOS_ARCH=\"aarch64\"\nMODULES=" + modules + "\n");
+    Files.createDirectories(runtime.resolve("lib"));
+    Files.writeString(runtime.resolve("lib/modules"), "x");
+    byte[] java = new Launcher("/x", List.of(), Optional.empty()).build(program);
+    Files.write(runtime.resolve("java"), java);
+    return runtime;
+  }
 
-    assertThat(
-            Command.run(command)
-                .lines()
-                .map(line -> line.substring(line.indexOf("-> ") + 3))
-                .filter(module -> module.startsWith("java.") || module.startsWith("jdk."))
-                .distinct())
-        .isNotEmpty()
-        .isSubsetOf(JavaRuntime.MODULES);
+  @Test
+  void takesARuntimeThatWasLinkedOnAMachineOfItsProcessor() throws IOException {
+    Path runtime = linked("\"" + String.join(" ", JavaRuntime.MODULES) + "\"", Architecture.ARM64);
+
+    assertThat(new JavaRuntime(runtime, Architecture.ARM64).link(folder.resolve("out")))
+        .isEqualTo(runtime);
+  }
+
+  @Test
+  void refusesALinkedRuntimeThatLacksModules() throws IOException {
+    JavaRuntime runtime =
+        new JavaRuntime(
+            linked("\"java.base jdk.httpserver\"", Architecture.ARM64), Architecture.ARM64);
+
+    assertThatThrownBy(() -> runtime.link(folder.resolve("out")))
+        .hasMessageMatching("the runtime in .* lacks \\[java.logging, .*")
+        .hasMessageNotContaining("lacks [java.base");
+  }
+
+  @Test
+  void refusesALinkedRuntimeWithAProgramOfAnotherProcessor() throws IOException {
+    String modules = "\"" + String.join(" ", JavaRuntime.MODULES) + "\"";
+    JavaRuntime runtime = new JavaRuntime(linked(modules, Architecture.AMD64), Architecture.ARM64);
+
+    assertThatThrownBy(() -> runtime.link(folder.resolve("out")))
+        .hasMessageMatching(".*java is not for arm64");
   }
 
   @ParameterizedTest
@@ -126,14 +140,14 @@ final class BuildInputsTest {
 
   @Test
   void refusesAToolThatIsNotThere() {
-    Map<String, Path> tools = Map.of("usr/bin/jq", folder.resolve("jq"));
+    Map<String, List<Path>> tools = Map.of("usr/bin/jq", List.of(folder.resolve("jq")));
     assertThatThrownBy(() -> Tools.add(new FileTree(), tools, Architecture.here()))
         .hasMessageMatching("no program .*jq for /usr/bin/jq");
   }
 
   @Test
   void refusesAToolThatNeedsLibrariesOrIsForAnotherProcessor() {
-    Map<String, Path> tools = Map.of("usr/bin/tar", Tool.require("tar"));
+    Map<String, List<Path>> tools = Map.of("usr/bin/tar", List.of(Tool.require("tar")));
     assertThatThrownBy(() -> Tools.add(new FileTree(), tools, Architecture.here()))
         .hasMessageContaining("give a static program");
     assertThatThrownBy(() -> Tools.add(new FileTree(), tools, Architecture.ARM64))
@@ -144,17 +158,26 @@ final class BuildInputsTest {
   void refusesAToolThatIsNoProgram() throws IOException {
     Path script = Files.writeString(folder.resolve("jq"), "#!/bin/sh\n" + "x".repeat(100));
     assertThatThrownBy(
-            () -> Tools.add(new FileTree(), Map.of("usr/bin/jq", script), Architecture.here()))
+            () ->
+                Tools.add(
+                    new FileTree(), Map.of("usr/bin/jq", List.of(script)), Architecture.here()))
         .hasMessageContaining("is not a program or library");
   }
 
-  @Test
-  void takesAStaticTool() throws IOException {
-    byte[] program = new Launcher("/x", List.of(), Optional.empty()).build(Architecture.here());
-    Path file = Files.write(folder.resolve("jq"), program);
+  @ParameterizedTest
+  @EnumSource
+  void takesTheStaticToolOfTheProcessor(Architecture architecture) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Architecture each : Architecture.values()) {
+      byte[] program = new Launcher("/x", List.of(), Optional.empty()).build(each);
+      files.add(Files.write(folder.resolve("jq-" + each.word), program));
+    }
 
-    assertThat(Tools.add(new FileTree(), Map.of("usr/bin/jq", file), Architecture.here()).entries())
-        .containsKey("usr/bin/jq");
+    FileTree tree = Tools.add(new FileTree(), Map.of("usr/bin/jq", files), architecture);
+
+    Path chosen = folder.resolve("jq-" + architecture.word);
+    assertThat(tree.entries().get("usr/bin/jq"))
+        .isEqualTo(new Entry.File(0755, new Content.OnDisk(chosen)));
   }
 
   @ParameterizedTest

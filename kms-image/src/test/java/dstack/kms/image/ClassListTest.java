@@ -26,11 +26,13 @@ final class ClassListTest {
                 "java/lang/String id: 10",
                 "@lambda-proxy java/lang/String apply",
                 "a/B$$Lambda id: 11"));
+    Path other =
+        Files.write(folder.resolve("other"), List.of("a/B id: 1", "java/lang/String id: 2"));
     Path kept = folder.resolve("kept");
 
-    ClassList.keep(recorded, kept);
+    ClassList.keep(List.of(recorded, other), kept);
 
-    assertThat(kept).hasContent("dstack/kms/cli/Main\njava/lang/String\n");
+    assertThat(kept).hasContent("a/B\ndstack/kms/cli/Main\njava/lang/String\n");
   }
 
   @Test
@@ -40,5 +42,16 @@ final class ClassListTest {
         .isSorted()
         .doesNotHaveDuplicates()
         .noneMatch(name -> name.startsWith("dstack/kms/sim/"));
+  }
+
+  /** What a server needs whose policy is on a chain, and what everybody needs. */
+  @Test
+  void theKeptListNamesTheClassesThatAServerStartsWith() throws IOException {
+    assertThat(Files.readAllLines(ProjectRoot.path().resolve("build/image/classes.lst")))
+        .contains(
+            "dstack/kms/chain/authority/ChainAuthority",
+            "dstack/kms/cli/serve/ServeCommand",
+            "dstack/kms/onboard/node/NodeRunner",
+            "io/netty/handler/ssl/ReferenceCountedOpenSslEngine");
   }
 }

@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +24,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What the images hold, what they say about themselves, and what runs in them. */
 final class ContentsTest {
+  /** Windows and drawing, and flight recordings: those who name them do without. */
+  private static final List<String> NEVER_NEEDED = List.of("java.desktop", "jdk.jfr");
+
+  /** Looked up by name, by Netty; what java.naming and java.sql require. */
+  private static final List<String> NEEDED_UNSEEN =
+      List.of("java.management", "java.security.sasl", "java.transaction.xa");
+
   @TempDir private Path volume;
 
   private static List<Path> files(Image image) throws IOException {
@@ -98,6 +108,55 @@ final class ContentsTest {
     assertThat(labels.get("org.opencontainers.image.revision").stringValue()).hasSize(40);
     assertThat(labels.get("dstack.kms.variant").stringValue()).isEqualTo(variant);
     assertThat(labels).isEqualTo(Image.of(variant).manifest().get("annotations"));
+  }
+
+  @Test
+  void theRuntimeHasExactlyTheModulesThatTheJarsInTheImageUse() throws IOException {
+    Path home = Image.of("plain").root().resolve("opt/kms");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/jdeps").toString(),
+                "--multi-release",
+                "25",
+                "--ignore-missing-deps",
+                "-s"));
+    try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
+      jars.map(Path::toString).forEach(command::add);
+    }
+    Set<String> used =
+        Program.run(command)
+            .success()
+            .lines()
+            .map(line -> line.substring(line.indexOf("-> ") + 3))
+            .filter(module -> module.startsWith("java.") || module.startsWith("jdk."))
+            .filter(module -> !NEVER_NEEDED.contains(module))
+            .collect(Collectors.toCollection(TreeSet::new));
+    used.addAll(NEEDED_UNSEEN);
+    String release = Host.read(home.resolve("runtime/release"));
+
+    assertThat(release.replaceAll("(?s).*MODULES=\"([^\"]*)\".*", "$1").split(" "))
+        .containsExactlyInAnyOrderElementsOf(used);
+  }
+
+  @Test
+  void theClassesOfAStartComeFromTheArchive() throws IOException {
+    Container.of(Image.of("plain"), volume)
+        .run(
+            "/opt/kms/runtime/bin/java",
+            "@/opt/kms/jvm.args",
+            "-Xlog:class+load:file=/kms/loaded",
+            "dstack.kms.cli.Main",
+            "config",
+            "check",
+            "--help")
+        .success();
+    List<String> loaded = Files.readAllLines(volume.resolve("loaded"));
+    long archived = loaded.stream().filter(it -> it.contains("shared objects file")).count();
+    long read = loaded.stream().filter(it -> it.matches(".* source: (jrt|file):.*")).count();
+
+    assertThat(archived).isGreaterThan(2000);
+    assertThat(read).as("classes that were read from jars or modules").isLessThan(archived / 20);
   }
 
   @Test
