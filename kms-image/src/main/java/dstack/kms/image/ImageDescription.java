@@ -44,6 +44,7 @@ record ImageDescription(String version, String revision, Variant variant, String
             "Env",
                 List.of(
                     "PATH=/usr/local/bin:/usr/bin:/bin",
+                    "MALLOC_ARENA_MAX=2", // one for each of 8 threads per processor otherwise
                     "SSL_CERT_FILE=" + Places.absolute(Places.CERTIFICATES)),
             "Cmd", List.of("dstack-kms"),
             "WorkingDir", "/",

@@ -46,14 +46,19 @@ final class ProgramFiles {
             Places.PROGRAMS + "/dstack-kms", launcher(Optional.of("serve")).build(architecture));
   }
 
-  /** Half of the container's memory is for the heap; the rest is for everything else. */
+  /**
+   * Half of the container's memory is for the heap; the rest is for everything else. The heap
+   * begins small whatever the machine has, because the virtual machine touches all of the young
+   * part; and what the compilers freed goes back to the system.
+   */
   private String options(boolean archived) throws IOException {
     String natives = Places.absolute(Places.NATIVE);
     List<String> more =
         List.of(
             "# In the container: memory by its limit, native libraries where they were unpacked.",
             "-XX:MaxRAMPercentage=50",
-            "-XX:InitialRAMPercentage=1",
+            "-Xms32m",
+            "-XX:TrimNativeHeapInterval=10000",
             "-Djava.library.path=" + natives,
             "-Djna.boot.library.path=" + natives,
             "-Djna.nounpack=true",
