@@ -2,13 +2,14 @@ package dstack.kms.cli.fetch;
 
 import dstack.kms.client.fetch.CertificateWish;
 import dstack.kms.client.fetch.CertifiedKey;
-import dstack.kms.client.keys.AppKeysFile;
+import dstack.kms.client.keys.OutputFile;
 import dstack.kms.core.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -52,6 +53,13 @@ final class CertificateOptions {
         : Optional.of(new CertificateWish(subject, altNames));
   }
 
+  /** Where something is to be written. */
+  Stream<OutputFile> files() {
+    return Stream.of(Optional.ofNullable(certificate), Optional.ofNullable(key))
+        .flatMap(Optional::stream)
+        .map(OutputFile::new);
+  }
+
   /** Writes what was issued: the key first, so that no certificate lies there without it. */
   void write(CertifiedKey certified, SecureRandom random) {
     if (certificate == null || key == null) {
@@ -60,8 +68,8 @@ final class CertificateOptions {
     byte[] chain = String.join("", certified.chain()).getBytes(StandardCharsets.UTF_8);
     try (Secret pem = certified.key().pkcs8Pem();
         Secret text = Secret.takeOver(chain)) {
-      AppKeysFile.write(pem, key, random);
-      AppKeysFile.write(text, certificate, random);
+      new OutputFile(key).write(pem, random);
+      new OutputFile(certificate).write(text, random);
     }
   }
 }

@@ -13,6 +13,7 @@ import dstack.kms.client.fetch.Fetched;
 import dstack.kms.client.fetch.KeyFetch;
 import dstack.kms.client.fetch.Machine;
 import dstack.kms.client.keys.AppKeysFile;
+import dstack.kms.client.keys.OutputFile;
 import dstack.kms.client.trust.KmsJudge;
 import dstack.kms.core.bootinfo.AppId;
 import dstack.kms.core.bytes.Bytes;
@@ -34,11 +35,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Gets the keys of an application for the enclave that this runs in. */
@@ -125,6 +128,7 @@ public final class GetKeysCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     trust.require(spec.commandLine());
+    requireOutputs();
     TlsDefaults.apply();
     KmsConfig config = KmsConfig.load(sources());
     if (trust.isAttested()) {
@@ -135,6 +139,19 @@ public final class GetKeysCommand implements Callable<Integer> {
       fetch(config, Optional.empty());
     }
     return ExitStatus.DONE.number();
+  }
+
+  /** Keys that cannot be kept are not fetched. */
+  private void requireOutputs() {
+    List<OutputFile> files =
+        Stream.concat(
+                Optional.ofNullable(output).map(OutputFile::new).stream(), certificate.files())
+            .toList();
+    if (files.stream().map(OutputFile::place).distinct().count() < files.size()) {
+      throw new ParameterException(
+          spec.commandLine(), "--output, --certificate and --certificate-key are different files");
+    }
+    files.forEach(OutputFile::requireUsable);
   }
 
   private void fetch(KmsConfig config, Optional<KmsJudge> judge) {

@@ -7,6 +7,8 @@ import dstack.kms.sim.platform.PlatformKind;
 import dstack.kms.testkit.ConnectProxy;
 import dstack.kms.testkit.Tool;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,5 +160,64 @@ final class GetKeysTest {
       assertThat(dev.get("--root-ca", dev.root(), "--proxy", "ftp://x").run().status())
           .isEqualTo(1);
     }
+  }
+
+  @Test
+  void asksTheNextServerAndEndsWithThreeOnlyWhereNobodyDecided() throws Exception {
+    try (TestServer dev = server("dev", PlatformKind.TDX);
+        TestServer other = server("other", PlatformKind.TDX);
+        ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String right = "https://localhost:" + dev.port();
+      String stranger = "https://localhost:" + other.port();
+      String hanging = "https://localhost:" + silent.getLocalPort();
+      String down = "https://localhost:1";
+      for (String first : List.of(down, hanging, stranger)) {
+        Run run = urls(dev, first + "," + right, "--timeout", "20s").run();
+        assertThat(run.status()).as(run.err()).isZero();
+      }
+      urls(dev, down + "," + hanging, "--json", "--timeout", "3s").refusedWith(3);
+      urls(dev, stranger + "," + down, "--json", "--timeout", "3s")
+          .refused(1, "fetch-other-root-ca");
+    }
+  }
+
+  private static TestServer.Answer urls(TestServer dev, String urls, String... more) {
+    List<String> words = new ArrayList<>(dev.words());
+    words.set(words.indexOf("--kms-url") + 1, urls);
+    words.addAll(
+        List.of(
+            "--root-ca",
+            dev.root(),
+            "--set",
+            "core.agent_address=" + dev.host().first().agentAddress()));
+    words.addAll(List.of(more));
+    return new TestServer.Answer(Run.of(words.toArray(String[]::new)));
+  }
+
+  /** Nobody listens at the URL: each is refused before anybody is asked. */
+  @Test
+  void fetchesNoKeysThatItCannotKeep() throws Exception {
+    Path root = Files.writeString(folder.resolve("root.crt"), "not read");
+    Path missing = folder.resolve("missing/app_keys.json");
+    Path link = Files.createSymbolicLink(folder.resolve("null"), Path.of("/dev/null"));
+    for (Path output : List.of(missing, link, folder)) {
+      new TestServer.Answer(keep(root, "-o", output.toString())).refused(1, "fetch-output");
+    }
+    assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("/dev/null"));
+    String one = folder.resolve("one").toString();
+    String same = folder.resolve("x/../one").toString();
+    Run twice = keep(root, "-o", one, "--certificate", same, "--certificate-key", one + ".key");
+    assertThat(twice.status()).isEqualTo(2);
+    assertThat(twice.err()).contains("are different files");
+    assertThat(keep(root, "--certificate", one, "--certificate-key", same).status()).isEqualTo(2);
+  }
+
+  private static Run keep(Path root, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("get-keys", "-k", "https://127.0.0.1:1", "--app-id", "11".repeat(20)));
+    words.addAll(List.of("--root-ca", root.toString(), "--json"));
+    words.addAll(List.of(more));
+    return Run.of(words.toArray(String[]::new));
   }
 }

@@ -39,6 +39,10 @@ final class TestServer implements AutoCloseable {
       assertThat(JSON.readTree(run.out()).get("code").asString()).as(run.out()).isEqualTo(code);
     }
 
+    void refusedWith(int status) {
+      assertThat(run.status()).as(run.err() + run.out()).isEqualTo(status);
+    }
+
     /** What the refusal says. */
     String error() {
       return JSON.readTree(run.out()).get("error").asString();

@@ -47,8 +47,9 @@ final class KmsWords {
     return text.find() ? text.group(1).replace("\\\"", "\"").replace("\\\\", "\\") : body;
   }
 
+  /** One line without anything that a terminal obeys or that turns the direction of writing. */
   private static String shown(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    String line = text.replaceAll("[\\p{C}\\p{Z}]+", " ").strip();
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }
 }

@@ -1,14 +1,8 @@
 package dstack.kms.client.keys;
 
-import dstack.kms.client.refusal.FetchRefusal;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.P256PublicKey;
-import dstack.kms.core.file.FileActions;
-import dstack.kms.core.file.PosixFileActions;
-import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.secret.Secret;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -40,43 +34,14 @@ public final class AppKeysFile {
   }
 
   /**
-   * Writes it in one step, mode 0600: either the whole file is there afterwards, or what was there
-   * before.
+   * Writes it, see {@link OutputFile}.
    *
-   * @throws RefusalException with {@link FetchRefusal#OUTPUT}
+   * @throws dstack.kms.core.refusal.RefusalException with {@link
+   *     dstack.kms.client.refusal.FetchRefusal#OUTPUT}
    */
   public static void write(VerifiedAppKeys keys, Path file, SecureRandom random) {
     try (Secret text = text(keys)) {
-      write(text, file, random);
-    }
-  }
-
-  /** The same of any secret text. */
-  public static void write(Secret text, Path file, SecureRandom random) {
-    FileActions files = new PosixFileActions();
-    Path target = file.toAbsolutePath();
-    byte[] suffix = new byte[8];
-    random.nextBytes(suffix);
-    Path fresh =
-        target.resolveSibling(
-            "." + target.getFileName() + "." + HexFormat.of().formatHex(suffix) + ".tmp");
-    try {
-      files.write(fresh, text);
-      files.sync(fresh);
-      files.rename(fresh, target);
-      files.sync(target.resolveSibling("."));
-    } catch (IOException e) {
-      remove(fresh);
-      throw RefusalException.causedBy(FetchRefusal.OUTPUT, "cannot write " + file, e);
-    }
-  }
-
-  private static void remove(Path fresh) {
-    try {
-      Files.deleteIfExists(fresh);
-    } catch (IOException e) {
-      throw RefusalException.causedBy(
-          FetchRefusal.OUTPUT, "cannot write, and cannot remove " + fresh, e);
+      new OutputFile(file).write(text, random);
     }
   }
 

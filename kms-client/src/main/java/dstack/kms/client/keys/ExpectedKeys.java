@@ -80,10 +80,19 @@ public record ExpectedKeys(AppId app, KmsIdentity kms, Optional<String> gatewayA
 
   /** The certificate may have been renewed between two answers, the key may not. */
   private void requireRootCa(String pem) {
-    ParsedCertificate given = ParsedCertificate.parse(Pem.decode(pem));
+    ParsedCertificate given = certificate(pem);
     require(
         given.spki().equals(kms.rootCa().subjectPublicKeyInfo()),
         "ca_cert is another root CA than that of the KMS");
+  }
+
+  private static ParsedCertificate certificate(String pem) {
+    try {
+      return ParsedCertificate.parse(Pem.decode(pem));
+    } catch (RefusalException e) {
+      throw FetchRefusal.ANSWER.because(
+          "the answer cannot be used: ca_cert is no certificate: " + e.text());
+    }
   }
 
   private String gateway(AppKeyResponse answer) {

@@ -10,7 +10,6 @@ import dstack.kms.core.crypto.P256PublicKey;
 import dstack.kms.core.crypto.Secp256k1PublicKey;
 import dstack.kms.core.crypto.SignatureVerifier;
 import dstack.kms.core.refusal.RefusalException;
-import dstack.kms.core.refusal.Step;
 import dstack.kms.core.secret.Secret;
 import dstack.kms.rpc.proto.GetTempCaCertResponse;
 import java.nio.charset.StandardCharsets;
@@ -44,10 +43,7 @@ public record KmsIdentity(
       GetTempCaCertResponse said,
       Secp256k1PublicKey k256,
       SignatureVerifier signatures) {
-    ParsedCertificate root =
-        Step.named(
-            "the root CA certificate of the KMS",
-            () -> ParsedCertificate.parse(Pem.decode(said.getCaCert())));
+    ParsedCertificate root = certificate(said.getCaCert());
     P256PublicKey key =
         P256PublicKey.fromSubjectPublicKeyInfo(root.spki())
             .orElseThrow(() -> contradiction("its root CA key is no P-256 key"));
@@ -91,6 +87,14 @@ public record KmsIdentity(
   /** The DER of the root CA certificate. */
   public Bytes rootCaDer() {
     return Pem.decode(rootCaPem);
+  }
+
+  private static ParsedCertificate certificate(String pem) {
+    try {
+      return ParsedCertificate.parse(Pem.decode(pem));
+    } catch (RefusalException e) {
+      throw contradiction("its root CA certificate cannot be used: " + e.text());
+    }
   }
 
   private static void require(boolean holds, String otherwise) {

@@ -1,6 +1,7 @@
 package dstack.kms.client.testing;
 
 import dstack.kms.attest.source.QuoteSource;
+import dstack.kms.client.fetch.CertificateWish;
 import dstack.kms.client.fetch.ClientIdentity;
 import dstack.kms.client.fetch.Delivery;
 import dstack.kms.client.fetch.FetchPlan;
@@ -33,6 +34,8 @@ public final class Enclave {
   private Delivery delivery = Delivery.SEALED;
   private ClientIdentity identity = ClientIdentity.TEMP_CA;
   private Optional<String> gateway = Optional.empty();
+  private Optional<CertificateWish> wish = Optional.empty();
+  private Routes routes = Routes.direct();
   private Duration deadline = Duration.ofSeconds(30);
 
   public Enclave(TestPlatform platform) {
@@ -90,19 +93,29 @@ public final class Enclave {
     return this;
   }
 
+  public Enclave wishing(CertificateWish certificate) {
+    wish = Optional.of(certificate);
+    return this;
+  }
+
+  public Enclave through(Routes ways) {
+    routes = ways;
+    return this;
+  }
+
   public Enclave within(Duration longest) {
     deadline = longest;
     return this;
   }
 
   public FetchPlan plan() {
-    return new FetchPlan(new AppId(app), trust, delivery, identity, gateway, Optional.empty());
+    return new FetchPlan(new AppId(app), trust, delivery, identity, gateway, wish);
   }
 
   public Machine machine() {
     return new Machine(
         quotes,
-        Routes.direct(),
+        routes,
         TlsEngine.AUTO,
         SignatureVerifiers.named("auto"),
         new SecureRandom(),
