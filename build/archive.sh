@@ -3,7 +3,8 @@
 # an archive: archive.sh DIST. Without the archive the program works as well and starts slower.
 set -eu
 dist=$1
-archive=$dist/lib/kms.jsa
+archive=$dist/cache/kms.jsa
+mkdir -p "$dist/cache"
 rm -f "$archive"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
