@@ -31,8 +31,8 @@ public record AdminConfig(
         new AdminConfig(
             admin.flag("enabled", false),
             admin.listener("127.0.0.1", 8001),
-            admin.token("auth_token", TOKEN_VARIABLES),
-            admin.optionalPath("htpasswd_file"),
+            admin.tokens().one("auth_token", TOKEN_VARIABLES),
+            admin.paths().optional("htpasswd_file"),
             admin.flag("insecure_no_auth", false),
             BodyLimits.read(admin.table("limits"), BodyLimits.ADMIN_METHODS));
     config.refuseOpenDoor();

@@ -49,7 +49,7 @@ public record AttestationConfig(
       Optional<Path> cacheDir, Optional<Duration> maxAge, Duration deadline) {
     private static CollateralConfig read(Section collateral) {
       return new CollateralConfig(
-          collateral.optionalPath("cache_dir"),
+          collateral.paths().optional("cache_dir"),
           collateral.durationOrNever("max_age", Optional.empty()),
           collateral.deadline("deadline", Duration.ofSeconds(10)));
     }
@@ -71,13 +71,14 @@ public record AttestationConfig(
               + " insecure_allow_external_trust_anchors is false");
     }
     // The pinned version's key; a file that carries it goes on fetching from the same place.
-    List<EndpointUrl> pccs = core.urls("pccs_url", List.of(EndpointUrl.parse(DEFAULT_PCCS)));
+    List<EndpointUrl> pccs =
+        core.urls().several("pccs_url", List.of(EndpointUrl.parse(DEFAULT_PCCS)));
     Section urls = attestation.table("urls");
     return new AttestationConfig(
         allowed,
         rootCa,
-        urls.urls("pccs", pccs),
-        urls.url("amd_kds", DEFAULT_KDS),
+        urls.urls().several("pccs", pccs),
+        urls.urls().one("amd_kds", DEFAULT_KDS),
         CollateralConfig.read(attestation.table("collateral")),
         GcpEvidenceConfig.read(attestation.table("gcp")),
         NitroEvidenceConfig.read(attestation.table("nitro")),
@@ -88,7 +89,7 @@ public record AttestationConfig(
   private static Map<TrustAnchor, Path> rootCa(Section section) {
     Map<TrustAnchor, Path> files = new EnumMap<>(TrustAnchor.class);
     for (TrustAnchor anchor : TrustAnchor.values()) {
-      section.pathIfPresent(anchor.key()).ifPresent(file -> files.put(anchor, file));
+      section.paths().ifPresent(anchor.key()).ifPresent(file -> files.put(anchor, file));
     }
     return files;
   }

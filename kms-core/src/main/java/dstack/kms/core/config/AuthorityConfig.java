@@ -48,14 +48,14 @@ public sealed interface AuthorityConfig
     Section hook = authApi.table("webhook");
     Webhook webhook =
         new Webhook(
-            hook.url("url", "http://auth-api:8000"),
+            hook.urls().one("url", "http://auth-api:8000"),
             hook.deadline("connect_timeout", Duration.ofSeconds(3)),
             hook.deadline("total_timeout", Duration.ofSeconds(10)),
             hook.size("max_answer", 64 * 1024),
-            hook.answerKey("answer_key"),
+            hook.hex().answerKey("answer_key"),
             WebhookTls.read(hook));
     Section file = authApi.table("file");
-    Optional<Path> path = file.optionalPath("path");
+    Optional<Path> path = file.paths().optional("path");
     boolean strict = file.flag("strict", false);
     Dev dev = new Dev(authApi.table("dev").text("gateway_app_id", "any"));
     AuthorityKind kind = authApi.word("type", AuthorityKind.WEBHOOK);

@@ -79,10 +79,14 @@ public record ChainConfig(
   /** Reads every key; empty unless this is the authority that was chosen. */
   static Optional<ChainConfig> read(Section chain, boolean chosen) {
     ChainMode mode = chain.word("mode", ChainMode.DIRECT);
-    List<RpcUrl> endpoints = chain.rpcUrls("rpc_urls", chosen ? List.of("ETH_RPC_URL") : List.of());
+    List<RpcUrl> endpoints =
+        chain.urls().ofChain("rpc_urls", chosen ? List.of("ETH_RPC_URL") : List.of());
     Optional<Bytes> contract =
-        chain.address(
-            "contract", chosen ? List.of("KMS_CONTRACT_ADDR", "KMS_CONTRACT_ADDRESS") : List.of());
+        chain
+            .hex()
+            .address(
+                "contract",
+                chosen ? List.of("KMS_CONTRACT_ADDR", "KMS_CONTRACT_ADDRESS") : List.of());
     long chainId = chain.count("chain_id", 0, LARGEST_CHAIN_ID);
     int quorum = chain.number("quorum", 0, 0, MOST_ENDPOINTS);
     BlockChoice block = chain.block("block", BlockChoice.LATEST);
@@ -91,9 +95,9 @@ public record ChainConfig(
     Freshness freshness = freshness(chain);
     Implementations implementations =
         new Implementations(
-            chain.addresses("kms_implementations"),
-            chain.addresses("app_implementations"),
-            chain.hashes("proxy_code_hashes"));
+            chain.hex().addresses("kms_implementations"),
+            chain.hex().addresses("app_implementations"),
+            chain.hex().hashes("proxy_code_hashes"));
     if (!chosen) {
       return Optional.empty();
     }

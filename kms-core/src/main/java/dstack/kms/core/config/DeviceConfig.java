@@ -55,29 +55,36 @@ public record DeviceConfig(
     Path sys = Path.of("/sys");
     Path dev = Path.of("/dev");
     return new DeviceConfig(
-        device.absolutePath("configfs", sys.resolve("kernel/config/tsm/report")),
+        device.paths().absolute("configfs", sys.resolve("kernel/config/tsm/report")),
         Optional.of(
-                device.absolutePath("configfs_entry", Path.of(""), "DCAP_TDX_QUOTE_CONFIGFS_PATH"))
+                device
+                    .paths()
+                    .absolute("configfs_entry", Path.of(""), "DCAP_TDX_QUOTE_CONFIGFS_PATH"))
             .filter(path -> !path.toString().isEmpty()),
-        device.absolutePath("tdx_guest", dev.resolve("tdx_guest")),
-        device.absolutePath(
-            "rtmr",
-            sys.resolve("devices/virtual/misc/tdx_guest/measurements"),
-            "DCAP_TDX_RTMR_SYSFS_PATH"),
-        device.absolutePath("qgs_config", Path.of("/etc/tdx-attest.conf")),
+        device.paths().absolute("tdx_guest", dev.resolve("tdx_guest")),
+        device
+            .paths()
+            .absolute(
+                "rtmr",
+                sys.resolve("devices/virtual/misc/tdx_guest/measurements"),
+                "DCAP_TDX_RTMR_SYSFS_PATH"),
+        device.paths().absolute("qgs_config", Path.of("/etc/tdx-attest.conf")),
         device.flag("qgs_after_configfs", false),
-        device.absolutePath("nsm", dev.resolve("nsm")),
-        device.absolutePath("sev_guest", dev.resolve("sev-guest")),
+        device.paths().absolute("nsm", dev.resolve("nsm")),
+        device.paths().absolute("sev_guest", dev.resolve("sev-guest")),
         device.text("tpm", "auto"),
-        device.absolutePath(
-            "tpm_log", sys.resolve("kernel/security/tpm0/binary_bios_measurements")),
-        device.absolutePath("dmi", sys.resolve("class/dmi/id")),
-        device.absolutePath(
-            "ccel", sys.resolve("firmware/acpi/tables/data/CCEL"), "DSTACK_CCEL_FILE"),
-        device.absolutePath("runtime_events", Path.of("/run/log/dstack/runtime_events.log")),
-        device.absolutePath(
-            "host_shared", Path.of("/dstack/.host-shared"), "DSTACK_HOST_SHARED_DIR"),
-        device.optionalHex("nitro_app_id", 20),
+        device
+            .paths()
+            .absolute("tpm_log", sys.resolve("kernel/security/tpm0/binary_bios_measurements")),
+        device.paths().absolute("dmi", sys.resolve("class/dmi/id")),
+        device
+            .paths()
+            .absolute("ccel", sys.resolve("firmware/acpi/tables/data/CCEL"), "DSTACK_CCEL_FILE"),
+        device.paths().absolute("runtime_events", Path.of("/run/log/dstack/runtime_events.log")),
+        device
+            .paths()
+            .absolute("host_shared", Path.of("/dstack/.host-shared"), "DSTACK_HOST_SHARED_DIR"),
+        device.hex().optional("nitro_app_id", 20),
         device.deadline("answer_timeout", Duration.ofSeconds(5)),
         device.deadline("busy_pause", Duration.ofSeconds(10)),
         device.deadline("qgs_timeout", Duration.ofSeconds(30)),

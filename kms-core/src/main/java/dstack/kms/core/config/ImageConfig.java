@@ -30,13 +30,15 @@ public record ImageConfig(
     ImageConfig config =
         new ImageConfig(
             image.flag("verify", true),
-            image.path("cache_dir", Path.of("/usr/share/dstack/images")),
-            image.urlTemplate(
-                "download_url", "http://localhost:8000/{OS_IMAGE_HASH}.tar.gz", PLACEHOLDER),
+            image.paths().one("cache_dir", Path.of("/usr/share/dstack/images")),
+            image
+                .urls()
+                .template(
+                    "download_url", "http://localhost:8000/{OS_IMAGE_HASH}.tar.gz", PLACEHOLDER),
             image.durationOrNever("download_timeout", Optional.of(Duration.ofMinutes(2))),
             image.size("max_size", Integer.MAX_VALUE),
             image.word("rtmr0", Rtmr0Source.RECOMPUTED),
-            image.optionalPath("acpi_tables_program"));
+            image.paths().optional("acpi_tables_program"));
     config.requireConsistent(image);
     return config;
   }

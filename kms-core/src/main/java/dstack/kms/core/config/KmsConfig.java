@@ -90,7 +90,7 @@ public record KmsConfig(
 
   private static KmsConfig read(Settings settings) {
     Section core = Section.of(settings, "core");
-    Path certDir = core.path("cert_dir", Path.of("/etc/kms/certs"));
+    Path certDir = core.paths().one("cert_dir", Path.of("/etc/kms/certs"));
     int epoch = core.number("epoch", 0, 0, MOST_EPOCHS);
     KmsConfig config =
         new KmsConfig(
@@ -98,7 +98,7 @@ public record KmsConfig(
             core.text("site_name", ""),
             core.flag("insecure_development", false),
             ReleaseConfig.read(core),
-            core.tokenHash("admin_token_hash"),
+            core.tokens().hash("admin_token_hash"),
             core.optionalText("agent_address", "DSTACK_AGENT_ADDRESS"),
             core.word("quote_source", QuoteSourceKind.AGENT),
             DeviceConfig.read(core.table("device")),

@@ -47,12 +47,12 @@ public record OnboardConfig(
             onboard.optionalText("auto_bootstrap_domain"),
             onboard.listener("0.0.0.0", 8000),
             BodyLimits.read(onboard.table("limits"), BodyLimits.ONBOARD_METHODS),
-            onboard.tokenUnlessAbsent("token"),
+            onboard.tokens().unlessAbsent("token"),
             onboard.flag("generate_token", false),
             onboard.list("hosts", text -> text, text -> text),
             onboard.list("peers", OnboardConfig::peer, EndpointUrl::display),
             onboard.optionalText("domain"),
-            onboard.optionalHex("identity", COMPRESSED_POINT),
+            onboard.hex().optional("identity", COMPRESSED_POINT),
             onboard.deadline("retry_for", Duration.ofSeconds(30)));
     config.refuseContradictions();
     return config;

@@ -42,7 +42,7 @@ public record RpcConfig(
    */
   private static void mustBeIn(Path certDir, int epoch, String file, Section tls, String name) {
     Path expected = certDir.resolve(file);
-    Path actual = tls.path(name, EpochFolder.of(certDir, epoch).resolve(file));
+    Path actual = tls.paths().one(name, EpochFolder.of(certDir, epoch).resolve(file));
     boolean known =
         isSame(actual, expected) || isSame(actual, EpochFolder.of(certDir, epoch).resolve(file));
     if (!known) {

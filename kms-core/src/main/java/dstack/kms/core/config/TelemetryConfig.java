@@ -16,7 +16,7 @@ public record TelemetryConfig(
     Section telemetry = core.table("telemetry");
     return new TelemetryConfig(
         core.table("logging").word("format", LogFormat.TEXT),
-        telemetry.optionalUrl("otlp_endpoint"),
+        telemetry.urls().optional("otlp_endpoint"),
         telemetry.text("service_name", "dstack-kms"),
         telemetry.number("queue", 4096, 1, 1_000_000));
   }

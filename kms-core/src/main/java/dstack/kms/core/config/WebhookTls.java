@@ -41,9 +41,9 @@ public record WebhookTls(Optional<Path> authorities, Optional<Identity> identity
   }
 
   static WebhookTls read(Section hook) {
-    Optional<Path> authorities = hook.optionalPath("ca");
-    Optional<Path> certificate = hook.optionalPath("client_cert");
-    Optional<Path> key = hook.optionalPath("client_key");
+    Optional<Path> authorities = hook.paths().optional("ca");
+    Optional<Path> certificate = hook.paths().optional("client_cert");
+    Optional<Path> key = hook.paths().optional("client_key");
     if (certificate.isPresent() != key.isPresent()) {
       throw new RefusalException(
           ConfigRefusal.CONTRADICTION,
