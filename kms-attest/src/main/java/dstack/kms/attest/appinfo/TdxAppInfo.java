@@ -4,7 +4,6 @@ import dstack.kms.attest.eventlog.IdentityEventRules;
 import dstack.kms.attest.eventlog.RuntimeEvents;
 import dstack.kms.attest.quote.TdReport;
 import dstack.kms.core.bytes.Bytes;
-import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.refusal.RefusalException;
 import java.util.function.Supplier;
 
@@ -43,26 +42,12 @@ public final class TdxAppInfo {
       Bytes rawDeviceId,
       Bytes osImageHash,
       MeasurementPoint point) {
-    Bytes keyProviderInfo =
-        switch (point) {
-          case RUNTIME -> events.payloadOf("key-provider");
-          case BOOT -> Bytes.EMPTY;
-        };
-    RuntimeEvents measured =
-        switch (point) {
-          case RUNTIME -> events;
-          case BOOT -> events.untilBootDone();
-        };
-    return new AppInfo(
-        events.payloadOf("app-id"),
-        events.payloadOf("compose-hash"),
-        events.payloadOf("instance-id"),
-        Digests.sha256(rawDeviceId),
-        TdxMeasurements.mrSystem(report, keyProviderInfo),
-        TdxMeasurements.mrAggregated(report, measured),
-        osImageHash,
-        keyProviderInfo,
-        events.payloadsOf("init-script-hash"));
+    EventIdentity identity = new EventIdentity(events, point);
+    return identity.appInfo(
+        rawDeviceId,
+        TdxMeasurements.mrSystem(report, identity.keyProviderInfo()),
+        TdxMeasurements.mrAggregated(report, identity.measured()),
+        osImageHash);
   }
 
   static Bytes osImageHash(Supplier<VmConfig> resolved) {

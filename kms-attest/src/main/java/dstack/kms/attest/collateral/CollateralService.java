@@ -59,7 +59,7 @@ public final class CollateralService implements CollateralSource, AutoCloseable 
     this.scheduler = scheduler;
     this.random = random;
     this.fetching = new Fetching(settings.connectTimeout());
-    this.chains = new PckChains(fetching, settings.endpoints());
+    this.chains = new PckChains(fetching, settings.endpoints(), settings.maxConcurrentFetches());
     this.kept = new KeptCollateral(settings.maxAge());
     CollateralFetch fetch = new CollateralFetch(fetching, check.rootRevocationListUri());
     this.loader = new CollateralLoader(settings, fetch, check, kept, clock);

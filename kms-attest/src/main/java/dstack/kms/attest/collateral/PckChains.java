@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * Finds the PCK chain of a quote: inside it, or at a service that knows the platform. A fetched
@@ -19,10 +20,16 @@ final class PckChains {
 
   private final Fetching fetching;
   private final List<CollateralEndpoint> endpoints;
+  private final Semaphore permits;
 
-  PckChains(Fetching fetching, List<CollateralEndpoint> endpoints) {
+  /**
+   * @param most how many chains may be fetched at the same time: anybody can name any platform, and
+   *     nothing about it is verified before its chain is there
+   */
+  PckChains(Fetching fetching, List<CollateralEndpoint> endpoints, int most) {
     this.fetching = fetching;
     this.endpoints = List.copyOf(endpoints);
+    permits = new Semaphore(most);
   }
 
   /** The chain as PEM; may be anything at all. */
@@ -32,7 +39,7 @@ final class PckChains {
       case CertificationData.PCK_CHAIN ->
           new String(certification.data().toArray(), StandardCharsets.ISO_8859_1);
       case CertificationData.ENCRYPTED_PPID_2048, CertificationData.ENCRYPTED_PPID_3072 ->
-          fetchFromAny(quote.header().qeId(), EncryptedPpid.of(certification), deadline);
+          fetchIfFree(quote.header().qeId(), EncryptedPpid.of(certification), deadline);
       default ->
           throw new RefusalException(
               CollateralRefusal.CERTIFICATION_DATA,
@@ -45,11 +52,24 @@ final class PckChains {
     return quote.signatureData().certification().type() == CertificationData.PCK_CHAIN;
   }
 
+  private String fetchIfFree(Bytes qeId, EncryptedPpid platform, Deadline deadline) {
+    if (!permits.tryAcquire()) {
+      throw Fetching.unavailable("too many PCK certificates are being fetched; try again");
+    }
+    try {
+      return fetchFromAny(qeId, platform, deadline);
+    } finally {
+      permits.release();
+    }
+  }
+
   private String fetchFromAny(Bytes qeId, EncryptedPpid platform, Deadline deadline) {
     Optional<RefusalException> first = Optional.empty();
+    int left = endpoints.size();
     for (CollateralEndpoint endpoint : endpoints) {
       try {
-        return fetch(endpoint, qeId, platform, deadline);
+        // One that hangs must leave time for those after it.
+        return fetch(endpoint, qeId, platform, deadline.share(left--));
       } catch (RefusalException refusal) {
         first = first.or(() -> Optional.of(refusal));
       }

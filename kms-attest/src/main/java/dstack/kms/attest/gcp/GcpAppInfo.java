@@ -1,6 +1,7 @@
 package dstack.kms.attest.gcp;
 
 import dstack.kms.attest.appinfo.AppInfo;
+import dstack.kms.attest.appinfo.EventIdentity;
 import dstack.kms.attest.appinfo.MeasurementPoint;
 import dstack.kms.attest.appinfo.VmConfig;
 import dstack.kms.attest.eventlog.IdentityEventRules;
@@ -45,26 +46,12 @@ final class GcpAppInfo {
       Bytes rawDeviceId,
       Bytes osImageHash,
       MeasurementPoint point) {
-    Bytes keyProviderInfo =
-        switch (point) {
-          case RUNTIME -> events.payloadOf("key-provider");
-          case BOOT -> Bytes.EMPTY;
-        };
-    RuntimeEvents measured =
-        switch (point) {
-          case RUNTIME -> events;
-          case BOOT -> events.untilBootDone();
-        };
-    return new AppInfo(
-        events.payloadOf("app-id"),
-        events.payloadOf("compose-hash"),
-        events.payloadOf("instance-id"),
-        Digests.sha256(rawDeviceId),
-        Digests.sha256(osImageHash, keyProviderDigest(keyProviderInfo)),
-        Digests.sha256(tpm.pcr0(), tpm.pcr2(), measured.replaySha256()),
-        osImageHash,
-        keyProviderInfo,
-        events.payloadsOf("init-script-hash"));
+    EventIdentity identity = new EventIdentity(events, point);
+    return identity.appInfo(
+        rawDeviceId,
+        Digests.sha256(osImageHash, keyProviderDigest(identity.keyProviderInfo())),
+        Digests.sha256(tpm.pcr0(), tpm.pcr2(), identity.measured().replaySha256()),
+        osImageHash);
   }
 
   private static Bytes keyProviderDigest(Bytes keyProviderInfo) {

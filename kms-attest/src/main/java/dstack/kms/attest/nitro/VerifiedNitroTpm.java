@@ -1,9 +1,9 @@
 package dstack.kms.attest.nitro;
 
 import dstack.kms.attest.appinfo.AppInfo;
+import dstack.kms.attest.appinfo.EventIdentity;
 import dstack.kms.attest.appinfo.MeasurementPoint;
 import dstack.kms.attest.eventlog.IdentityEventRules;
-import dstack.kms.attest.eventlog.RuntimeEvents;
 import dstack.kms.attest.platform.Claims;
 import dstack.kms.attest.platform.PlatformStatus;
 import dstack.kms.attest.platform.VerifiedPlatform;
@@ -76,26 +76,12 @@ public final class VerifiedNitroTpm implements VerifiedPlatform {
   }
 
   private AppInfo appInfo(Bytes osImageHash, MeasurementPoint point) {
-    RuntimeEvents events = claims.runtimeEvents();
-    Bytes keyProvider =
-        switch (point) {
-          case RUNTIME -> events.payloadOf("key-provider");
-          case BOOT -> Bytes.EMPTY;
-        };
-    RuntimeEvents measured =
-        switch (point) {
-          case RUNTIME -> events;
-          case BOOT -> events.untilBootDone();
-        };
-    return new AppInfo(
-        events.payloadOf("app-id"),
-        events.payloadOf("compose-hash"),
-        events.payloadOf("instance-id"),
-        Digests.sha256(rawDeviceId()),
+    EventIdentity identity = new EventIdentity(claims.runtimeEvents(), point);
+    Bytes keyProvider = identity.keyProviderInfo();
+    return identity.appInfo(
+        rawDeviceId(),
         boot.digestWith(keyProvider.isEmpty() ? NO_KEY_PROVIDER : Digests.sha256(keyProvider)),
-        boot.digestWith(measured.replaySha384()),
-        osImageHash,
-        keyProvider,
-        events.payloadsOf("init-script-hash"));
+        boot.digestWith(identity.measured().replaySha384()),
+        osImageHash);
   }
 }

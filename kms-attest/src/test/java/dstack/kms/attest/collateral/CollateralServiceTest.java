@@ -601,23 +601,11 @@ class CollateralServiceTest {
 
   @Test
   void fetchesTheChainOfAPlatformThatNamesItselfByItsEncryptedPpid() {
-    String path =
-        "/sgx/certification/v4/pckcert?qeid="
-            + "00".repeat(16)
-            + "&encrypted_ppid="
-            + "AB".repeat(384)
-            + "&cpusvn="
-            + "05".repeat(16)
-            + "&pcesvn=0B00&pceid=0000";
-    world.quote(
-        q -> {
-          q.innerType = 3;
-          q.innerData = Bytes.fromHex("ab".repeat(384) + "05".repeat(16) + "0b00" + "0000");
-        });
+    namesItselfByItsEncryptedPpid();
     String issuers = ScriptedPccs.encoded(ScriptedPccs.chain(world.pckCa, world.root));
     Bytes leaf = Bytes.utf8(Certs.pem(world.pckDer()));
     pccs.on(
-        path,
+        PLATFORM,
         ScriptedPccs.body(
             leaf,
             Map.of(
@@ -631,7 +619,7 @@ class CollateralServiceTest {
         .contains(leaf.utf8Text() + "\n" + ScriptedPccs.chain(world.pckCa, world.root));
 
     pccs.on(
-        path,
+        PLATFORM,
         ScriptedPccs.body(
             leaf,
             Map.of(
@@ -641,13 +629,69 @@ class CollateralServiceTest {
                 "05".repeat(16) + "0a00")));
     assertThat(refusal(service()).getMessage())
         .startsWith("Failed to get PCK certificate chain: TCB level mismatch: ");
-    pccs.on(path, ScriptedPccs.status(404));
+    pccs.on(PLATFORM, ScriptedPccs.status(404));
     assertThat(refusal(service()))
         .hasMessage(
             "Failed to get PCK certificate chain: Failed to fetch PCK certificate from "
                 + pccs.base()
-                + path
+                + PLATFORM
                 + ": HTTP 404");
+  }
+
+  private static final String PLATFORM =
+      "/sgx/certification/v4/pckcert?qeid="
+          + "00".repeat(16)
+          + "&encrypted_ppid="
+          + "AB".repeat(384)
+          + "&cpusvn="
+          + "05".repeat(16)
+          + "&pcesvn=0B00&pceid=0000";
+
+  private void namesItselfByItsEncryptedPpid() {
+    world.quote(
+        q -> {
+          q.innerType = 3;
+          q.innerData = Bytes.fromHex("ab".repeat(384) + "05".repeat(16) + "0b00" + "0000");
+        });
+  }
+
+  /** Nothing about such a quote is verified before its chain is there, so anybody can ask. */
+  @Test
+  void t23_asksForNoMoreChainsAtATimeThanItMay() throws Exception {
+    UnverifiedQuote known = quote();
+    namesItselfByItsEncryptedPpid();
+    UnverifiedQuote platform = quote();
+    CollateralService service = service(settings(Duration.ofSeconds(60), pccs.endpoint()));
+    Collateral kept = service.collateralFor(known);
+    int before = pccs.requests.size();
+    pccs.on(PLATFORM, pccs.hang());
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 4; i++) {
+        var _ = threads.submit(() -> service.collateralFor(platform));
+      }
+      awaitUntil(() -> pccs.requests.size() == before + 4);
+      assertThatThrownBy(() -> service.collateralFor(platform))
+          .isInstanceOfSatisfying(
+              RefusalException.class,
+              e -> assertThat(e.code()).isEqualTo(CollateralRefusal.UNAVAILABLE))
+          .hasMessageContaining("too many PCK certificates are being fetched");
+      assertThat(service.collateralFor(known)).isSameAs(kept);
+      assertThat(pccs.requests).hasSize(before + 4);
+      service.close();
+    }
+  }
+
+  @Test
+  void t23_chainServiceThatHangsLeavesTimeForTheNext() {
+    namesItselfByItsEncryptedPpid();
+    try (ScriptedPccs hanging = new ScriptedPccs()) {
+      hanging.on(PLATFORM, hanging.hang());
+      pccs.on(PLATFORM, ScriptedPccs.status(404));
+      CollateralService service =
+          service(settings(Duration.ofSeconds(4), hanging.endpoint(), pccs.endpoint()));
+      assertThat(refusal(service)).hasMessageContaining("no answer in time");
+      assertThat(pccs.requests).hasSize(1);
+    }
   }
 
   @ParameterizedTest

@@ -72,11 +72,17 @@ final class SelfWatch {
     metrics.gauge(
         "kms_self_allowed",
         "Whether the authority allowed this node when it was asked last.",
-        () -> last instanceof Standing.Refused ? 0.0 : 1.0);
+        this::allowed);
     metrics.gauge(
         "kms_self_attested_timestamp_seconds",
         "When the node's own evidence in use was made, in Unix time.",
         () -> attestedAt().map(at -> (double) at.getEpochSecond()).orElse(Double.NaN));
+  }
+
+  /** Nothing is claimed before the first answer. */
+  private double allowed() {
+    Standing known = last;
+    return known == null ? Double.NaN : known instanceof Standing.Refused ? 0 : 1;
   }
 
   private Optional<Instant> attestedAt() {

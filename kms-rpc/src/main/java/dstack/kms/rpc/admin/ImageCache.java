@@ -1,15 +1,11 @@
 package dstack.kms.rpc.admin;
 
+import dstack.kms.core.file.FileTree;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folders in which images and their measurements are kept, as far as an operator may clear them
@@ -54,37 +50,10 @@ public final class ImageCache {
       if (Files.isSymbolicLink(kindFolder)) {
         throw new IOException(kindFolder + " is a symbolic link");
       }
-      remove(key.equals(ALL) ? kindFolder : kindFolder.resolve(key));
+      FileTree.remove(key.equals(ALL) ? kindFolder : kindFolder.resolve(key));
     } catch (IOException e) {
       throw RefusalException.causedBy(
           AdminRefusal.CACHE_NOT_CLEARED, "the cache could not be cleared", e);
     }
-  }
-
-  /** Removes a file, a link (never what it points to) or a folder with everything in it. */
-  private static void remove(Path path) throws IOException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Files.walkFileTree(
-        path,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
-              throws IOException {
-            if (e != null) {
-              throw e;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }
