@@ -39,7 +39,9 @@ public final class ServeCommand implements Callable<Integer> {
     Supplier<KmsConfig> source = () -> KmsConfig.load(options.sources(variables));
     KmsConfig config = source.get();
     Logging.use(config.telemetry().logFormat(), variables);
-    try (NodeRunner node = NodeRunner.start(config, context)) {
+    // What a start reads is new: SIGHUP asks for nothing more then, and must not end the process.
+    try (ProcessSignals _ = new ProcessSignals().on("HUP", () -> {});
+        NodeRunner node = NodeRunner.start(config, context)) {
       RunningNode.awaitReloading(node, source);
       // A node that ended without being told to did not end well.
       boolean stopped = node.state() instanceof NodeState.Stopping;

@@ -49,6 +49,14 @@ final class Running implements AutoCloseable {
     return Files.readString(errors);
   }
 
+  /** Asks it to read its configuration anew (SIGHUP). */
+  void hangUp() throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("ended before: " + errors());
+    }
+  }
+
   /** Asks it to end (SIGTERM); its exit status. */
   int stop() throws InterruptedException {
     process.destroy();

@@ -6,6 +6,9 @@ import dstack.kms.cli.process.Distribution.Ended;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -81,6 +84,22 @@ final class ServeProcessTest {
       assertThat(status.status()).as(status.out() + status.err()).isEqualTo(1);
       assertThat(status.out()).startsWith("not ready\n");
       assertThat(server.stop()).isZero();
+    }
+  }
+
+  /** Signals are handled in their order: 129 would say that the first one ended it. */
+  @Test
+  void goesOnWithItsStartWhenItIsToReadItsConfigurationAnew() throws Exception {
+    Path agent = folder.resolve("agent.sock");
+    try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      silent.bind(UnixDomainSocketAddress.of(agent));
+      Map<String, String> bootstrap = Map.of("KMS_CORE_ONBOARD_AUTO_BOOTSTRAP_DOMAIN", "localhost");
+      try (Running server =
+          Running.start("kms", bootstrap, "serve", "-c", configuration.toString())) {
+        awaitLive(server);
+        server.hangUp();
+        assertThat(server.stop()).isEqualTo(143);
+      }
     }
   }
 
