@@ -11,11 +11,18 @@ final class Completion {
     return AutoComplete.bash(program.getCommandName(), program);
   }
 
-  /** A file for {@code fpath}, named {@code _kms}. */
+  /** A file for {@code fpath}, named {@code _kms}; it may also be sourced after compinit. */
   static String zsh(CommandLine program) {
-    return "#compdef "
-        + program.getCommandName()
-        + "\nautoload -U +X bashcompinit && bashcompinit\n"
-        + bash(program);
+    String name = program.getCommandName();
+    // zsh reads the file at the first completion of a session, which is to be answered too.
+    return """
+    #compdef %1$s
+    autoload -U +X bashcompinit && bashcompinit
+    %2$s
+    if [[ ${funcstack[1]:-} = _%1$s ]]; then
+      _bash_complete -o default -F _complete_%1$s
+    fi
+    """
+        .formatted(name, bash(program));
   }
 }

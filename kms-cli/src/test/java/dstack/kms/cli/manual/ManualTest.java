@@ -17,8 +17,23 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What groff and bash make of what is written for them. */
+/** What groff, bash and zsh make of what is written for them. */
 final class ManualTest {
+  /** Presses Tab in an interactive zsh, and prints the line that is there then. */
+  private static final String ZSH =
+      """
+      zmodload zsh/zpty
+      zpty z zsh -f -i
+      zpty -w z "PS1=; unsetopt beep; $1"
+      zpty -w z 'show() { print -r -- "<$BUFFER>"; zle send-break }; zle -N show'
+      zpty -w z 'bindkey "^X" show; print rea''dy'
+      zpty -r z said '*ready*'
+      zpty -w -n z "$2"$'\\t'$'\\x18'
+      zpty -r z said '*<*>*'
+      print -r -- "${${said##*<}%%>*}"
+      zpty -d z
+      """;
+
   @TempDir private Path folder;
 
   @BeforeEach
@@ -117,6 +132,41 @@ final class ManualTest {
   void completesNothingForAWordThatNoCommandBeginsWith() throws Exception {
     String script = folder.resolve("bash-completion/completions/kms").toString();
     assertThat(completions(script, "kms", "zzz").strip()).isEmpty();
+  }
+
+  /** What an interactive zsh makes of a line when Tab is pressed, the first time in its session. */
+  private String completedByZsh(String before, String line) throws Exception {
+    Path driver = Files.writeString(folder.resolve("drive.zsh"), ZSH);
+    String zsh = Tool.require("zsh").toString();
+    return output("", List.of(zsh, "-f", driver.toString(), before, line)).strip();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kms ver, kms verify",
+    "kms verify qu, kms verify quote",
+    "kms verify quote --pc, kms verify quote --pccs",
+    "kms backup cre, kms backup create",
+    "kms gov safe-ha, kms gov safe-hash",
+    "kms zzz, kms zzz",
+  })
+  void completesWordsInZshFromItsFolderOfFunctions(String line, String completed) throws Exception {
+    String before =
+        "fpath=("
+            + folder.resolve("zsh/site-functions")
+            + " $fpath); autoload -Uz compinit;"
+            + " compinit -u -D";
+    assertThat(completedByZsh(before, line)).isEqualTo(completed);
+  }
+
+  @Test
+  void completesWordsInZshThatSourcedTheScript() throws Exception {
+    Path script = Files.writeString(folder.resolve("sourced"), Run.of("completion", "zsh").out());
+    String before = "autoload -Uz compinit; compinit -u -D; source " + script;
+    assertThat(completedByZsh(before, "kms verify qu")).isEqualTo("kms verify quote");
+    assertThat(completedByZsh("autoload -Uz compinit; compinit -u -D", "kms verify qu"))
+        .as("without the script")
+        .isEqualTo("kms verify qu");
   }
 
   @Test
