@@ -5,6 +5,7 @@ needs() { command -v "$1" >/dev/null || packages+=("$2"); }
 needs curl curl
 needs openssl openssl
 needs jq jq
+needs python3 python3
 needs age age
 needs strace strace
 needs faketime faketime
@@ -35,6 +36,7 @@ needs shellcheck shellcheck
 needs systemd-analyze systemd
 needs objdump binutils
 needs groff groff-base
+needs zsh zsh
 [ -e /usr/include/stdio.h ] && [ -e /usr/include/linux/sev-guest.h ] || packages+=(libc6-dev linux-libc-dev)
 
 if [ ${#packages[@]} -gt 0 ]; then

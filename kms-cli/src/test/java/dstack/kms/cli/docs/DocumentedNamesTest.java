@@ -7,6 +7,7 @@ import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.testkit.ProjectRoot;
+import dstack.kms.testkit.docs.Page;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

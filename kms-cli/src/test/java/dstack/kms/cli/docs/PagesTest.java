@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dstack.kms.cli.CommandModel;
 import dstack.kms.testkit.ProjectRoot;
+import dstack.kms.testkit.docs.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dstack.kms.cli.docs;
+package dstack.kms.testkit.docs;
 
 import dstack.kms.testkit.ProjectRoot;
 import java.io.IOException;
@@ -16,18 +16,13 @@ import java.util.stream.Stream;
  * @param path from the root of the project, with slashes
  * @param text all of it
  */
-record Page(String path, String text) {
-  /**
-   * Stands on a line of its own before a block that nobody could run where the page was written.
-   */
-  static final String MARK = "<!-- not run: needs a cloud, a cluster or a container engine -->";
-
+public record Page(String path, String text) {
   private static final Pattern SPAN = Pattern.compile("(?<!`)`([^`\n]+)`(?!`)");
 
   /** README.md, and every page below docs and deploy. */
-  static List<Page> all() {
+  public static List<Page> all() {
     List<Page> pages = new ArrayList<>();
-    pages.add(of(ProjectRoot.path().resolve("README.md")));
+    pages.add(of("README.md"));
     for (String folder : List.of("docs", "deploy")) {
       try (Stream<Path> files = Files.walk(ProjectRoot.path().resolve(folder))) {
         files
@@ -42,7 +37,8 @@ record Page(String path, String text) {
     return pages;
   }
 
-  static Page of(String path) {
+  /** The page of that path below the project. */
+  public static Page of(String path) {
     return of(ProjectRoot.path().resolve(path));
   }
 
@@ -56,7 +52,7 @@ record Page(String path, String text) {
   }
 
   /** The fenced blocks, also those that are indented as part of a list. */
-  List<Block> blocks() {
+  public List<Block> blocks() {
     List<Block> blocks = new ArrayList<>();
     List<String> lines = text.lines().toList();
     String before = "";
@@ -68,9 +64,8 @@ record Page(String path, String text) {
           end++;
         }
         String body = String.join("\n", lines.subList(i + 1, Math.min(end, lines.size())));
-        blocks.add(
-            new Block(
-                path + ":" + (i + 1), line.substring(3), body.stripIndent(), before.equals(MARK)));
+        String remark = before.startsWith("<!--") ? before : "";
+        blocks.add(new Block(path + ":" + (i + 1), line.substring(3), body.stripIndent(), remark));
         i = end;
       }
       before = line;
@@ -79,7 +74,7 @@ record Page(String path, String text) {
   }
 
   /** The code spans outside of blocks, as they read once the page is shown. */
-  List<String> spans() {
+  public List<String> spans() {
     StringBuilder prose = new StringBuilder();
     boolean fenced = false;
     for (String line : text.lines().toList()) {
@@ -98,22 +93,38 @@ record Page(String path, String text) {
    * @param where page and line of the opening fence
    * @param language the word after the fence, or empty
    * @param body the lines, without the indentation that they share
-   * @param marked whether {@link #MARK} stands before it
+   * @param remark the line before the fence if it is a remark, as it stands there; else empty
    */
-  record Block(String where, String language, String body, boolean marked) {
+  public record Block(String where, String language, String body, String remark) {
     private static final Pattern TABLE = Pattern.compile("(?m)^\\[[a-z_.]+]$");
 
-    boolean isShell() {
+    /** Whether people are to type it, or a program has answered it to them. */
+    public boolean isShell() {
       return !isToml() && List.of("", "sh", "bash").contains(language);
     }
 
-    boolean isToml() {
-      return language.equals("toml") || (language.isEmpty() && TABLE.matcher(body).find());
+    /** Whether it is configuration. */
+    public boolean isToml() {
+      boolean bare = language.isEmpty() && remark.isEmpty();
+      return language.equals("toml") || (bare && TABLE.matcher(body).find());
+    }
+
+    /** What a test does with it. */
+    public Mark mark() {
+      return Mark.parse(where, remark);
+    }
+
+    /** Whether it has prompts, and answers between them. */
+    public boolean hasPrompts() {
+      return body.lines().anyMatch(line -> line.startsWith("$ "));
     }
 
     /** The block without what programs answered: with prompts, only what stands after them. */
-    String typed() {
-      if (body.lines().noneMatch(line -> line.startsWith("$ "))) {
+    public String typed() {
+      if (remark.equals(Mark.OUTPUT)) {
+        return "";
+      }
+      if (!hasPrompts()) {
         return body;
       }
       StringBuilder typed = new StringBuilder();

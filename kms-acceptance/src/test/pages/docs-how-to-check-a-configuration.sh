@@ -1,0 +1,5 @@
+# The file to check.
+cat >kms.toml <<'EOF'
+[core]
+site_name = "east"
+EOF
