@@ -1,5 +1,6 @@
 package dstack.kms.attest.collateral;
 
+import dstack.kms.attest.backoff.BackOff;
 import dstack.kms.attest.quote.TeeType;
 import dstack.kms.attest.quote.UnverifiedQuote;
 import dstack.kms.attest.x509.PckCa;
@@ -37,7 +38,7 @@ public final class CollateralService implements CollateralSource, AutoCloseable 
   private final KeptCollateral kept;
   private final CollateralLoader loader;
   private final SharedTasks<CollateralKey> tasks;
-  private final BackOff backOff;
+  private final BackOff<CollateralKey> backOff;
   private final LongAdder fetched = new LongAdder();
   private final LongAdder failures = new LongAdder();
 
@@ -64,7 +65,7 @@ public final class CollateralService implements CollateralSource, AutoCloseable 
     CollateralFetch fetch = new CollateralFetch(fetching, check.rootRevocationListUri());
     this.loader = new CollateralLoader(settings, fetch, check, kept, clock);
     this.tasks = new SharedTasks<>(settings.maxConcurrentFetches());
-    this.backOff = new BackOff(settings.backOff());
+    this.backOff = new BackOff<>(settings.backOff());
     scheduleRefresh();
   }
 

@@ -1,5 +1,6 @@
 package dstack.kms.attest.image.store;
 
+import dstack.kms.attest.backoff.BackOff;
 import dstack.kms.attest.image.archive.ArchiveRefusal;
 import dstack.kms.attest.image.archive.ImageArchive;
 import dstack.kms.attest.image.archive.VerifiedImage;
@@ -28,7 +29,7 @@ public final class ImageStore implements AutoCloseable {
   private final ImageFolders folders;
   private final ImageDownload http = new ImageDownload();
   private final SharedDownloads downloads;
-  private final FailedDownloads failed;
+  private final BackOff<Bytes> failed;
   private final DownloadCounts counts = new DownloadCounts();
 
   /** A store that downloads nothing until it is asked; removes what a crash left behind. */
@@ -38,7 +39,7 @@ public final class ImageStore implements AutoCloseable {
     this.folders = new ImageFolders(settings.cacheDir());
     this.downloads =
         new SharedDownloads(ImageStoreSettings.CONCURRENT_DOWNLOADS, settings.timeout());
-    this.failed = new FailedDownloads(settings.backOff());
+    this.failed = new BackOff<>(settings.backOff());
     new AbandonedFolders(folders).remove(clock.instant());
   }
 
@@ -90,7 +91,7 @@ public final class ImageStore implements AutoCloseable {
     } catch (RefusalException refusal) {
       if (refusal.code() != ImageStoreRefusal.BUSY) {
         counts.failed();
-        failed.add(hash, refusal, clock.instant());
+        failed.failed(hash, refusal, clock.instant());
       }
       throw refusal;
     }

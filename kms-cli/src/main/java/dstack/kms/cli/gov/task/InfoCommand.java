@@ -22,13 +22,9 @@ public final class InfoCommand implements Callable<Integer> {
   @Mixin private final ChangeOptions change;
   @Mixin private final KmsOption kms;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "set",
-      converter = SetWord.class,
-      description = "The word set.")
-  @SuppressWarnings("UnusedVariable") // its converter takes one word only
-  private String verb;
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // it only has to be there
+  private SetWord set;
 
   @Parameters(
       index = "1",
