@@ -29,6 +29,7 @@ import dstack.kms.cli.logging.Logging;
 import dstack.kms.cli.manual.CompletionCommand;
 import dstack.kms.cli.manual.ManualCommand;
 import dstack.kms.cli.manual.OpenApiCommand;
+import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.cli.outcome.RefusalReporter;
 import dstack.kms.cli.outcome.UsageReporter;
 import dstack.kms.cli.serve.ServeCommand;
@@ -73,7 +74,13 @@ public final class Program {
   /** Runs one command; returns its exit status (specification 00 §6). */
   public int run(String... arguments) {
     Logging.configure(variables);
-    return commandLine().execute(withImpliedServe(arguments));
+    int status = commandLine().execute(withImpliedServe(arguments));
+    // Whoever reads the answer must not take its loss for success: it may have been keys.
+    if (status == ExitStatus.DONE.number() && out.checkError()) {
+      err.println("kms: standard output cannot be written");
+      return ExitStatus.REFUSED.number();
+    }
+    return status;
   }
 
   /** The commands with everything that they take. */

@@ -2,6 +2,12 @@ package dstack.kms.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ProgramTest {
@@ -30,6 +36,25 @@ final class ProgramTest {
     assertThat(run.status()).isZero();
     assertThat(run.out())
         .matches("kms v\\d+\\.\\d+\\.\\d+ \\((git:[0-9a-f]{20}(-modified)?|unknown)\\)\n");
+  }
+
+  @Test
+  void doesNotEndWellIfItsAnswerWasLost() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int value) throws IOException {
+            throw new IOException("no space left on device");
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream said = new PrintStream(err, true, StandardCharsets.UTF_8);
+    PrintStream lost = new PrintStream(full, true, StandardCharsets.UTF_8);
+
+    assertThat(new Program(lost, said, Map.of()).run("--version")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("kms: standard output cannot be written\n");
+    assertThat(new Program(lost, said, Map.of()).run("0x0")).isEqualTo(2);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dstack.kms.cli.backup;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dstack.kms.cli.outcome.OneLine;
 import dstack.kms.onboard.backup.share.Manifest;
 import java.io.PrintWriter;
 import java.util.List;
@@ -54,6 +55,6 @@ record ManifestAnswer(
   }
 
   private static String shown(String text) {
-    return text.replaceAll("\\p{Cntrl}+", " ");
+    return OneLine.of(text);
   }
 }

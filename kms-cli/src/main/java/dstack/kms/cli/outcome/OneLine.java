@@ -6,8 +6,11 @@ import org.jspecify.annotations.Nullable;
 public final class OneLine {
   private OneLine() {}
 
-  /** The text with every control character, line ends included, as a space. */
+  /**
+   * The text with a space for whatever a terminal obeys, line ends and the controls above ASCII
+   * included, and for what is not seen or turns the direction of writing.
+   */
   public static String of(@Nullable String text) {
-    return String.valueOf(text).replaceAll("\\p{Cntrl}+", " ").strip();
+    return String.valueOf(text).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ").strip();
   }
 }

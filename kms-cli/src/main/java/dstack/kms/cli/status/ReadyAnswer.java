@@ -1,5 +1,6 @@
 package dstack.kms.cli.status;
 
+import dstack.kms.cli.outcome.OneLine;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.PrintWriter;
 import tools.jackson.core.JacksonException;
@@ -44,13 +45,13 @@ record ReadyAnswer(boolean ready, JsonNode json) {
             check ->
                 out.println(
                     (check.getValue().path("ok").asBoolean(false) ? "  yes  " : "  NO   ")
-                        + check.getKey()
+                        + OneLine.of(check.getKey())
                         + ": "
                         + plain(check.getValue().path("text"))));
     json.path("notes").valueStream().forEach(note -> out.println("  note: " + plain(note)));
   }
 
   private static String plain(JsonNode text) {
-    return text.asString("").replaceAll("\\p{Cntrl}+", " ");
+    return OneLine.of(text.asString(""));
   }
 }

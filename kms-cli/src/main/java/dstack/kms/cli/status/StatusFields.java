@@ -1,5 +1,6 @@
 package dstack.kms.cli.status;
 
+import dstack.kms.cli.outcome.OneLine;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -28,7 +29,7 @@ record StatusFields(JsonNode json) {
               if (!value.isString() || value.stringValue().length() > LONGEST_TEXT) {
                 throw ReadyAnswer.malformed();
               }
-              return value.stringValue().replaceAll("\\p{Cntrl}+", " ");
+              return OneLine.of(value.stringValue());
             });
   }
 

@@ -74,7 +74,7 @@ final class KmsWordsTest {
         "\u0000keys written",
         "\r\nkeys written",
       })
-  void t39_canNeitherMoveACursorNorTurnALine(String text) {
+  void canNeitherMoveACursorNorTurnALine(String text) {
     String shown = said(400, "no" + text).text();
     assertThat(shown).startsWith("the KMS refuses GetAppKeySealed: no ").endsWith("keys written");
     assertThat(shown.codePoints().filter(c -> c < ' ' || c > '~')).isEmpty();

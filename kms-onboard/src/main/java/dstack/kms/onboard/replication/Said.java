@@ -8,7 +8,7 @@ final class Said {
 
   /** The text without line breaks and control characters, and cut off if it is long. */
   static String shown(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    String line = text.replaceAll("[\\p{C}\\p{Z}]+", " ").strip();
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }
 }
