@@ -9,7 +9,7 @@ beside() {
   set -m # a process group of its own, which Ctrl-C ends
   "$@" >"$log" 2>&1 &
   set +m
-  timeout 60 grep -q -m1 -F -e "$text" <(tail -n +1 -f --pid=$! "$log") || {
+  timeout 120 grep -q -m1 -F -e "$text" <(tail -n +1 -f --pid=$! "$log") || {
     cat "$log"
     return 1
   }

@@ -7,6 +7,7 @@ import dstack.kms.testkit.docs.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,7 +37,9 @@ final class DocumentationTest {
           "two-nodes.sh");
 
   private static final ExecutorService READERS = Executors.newFixedThreadPool(2);
-  private static final Map<String, Future<Integer>> RUNS = new HashMap<>();
+  private static final Map<String, Future<Typed>> RUNS = new HashMap<>();
+
+  private record Typed(int blocks, Duration took) {}
 
   /** Every page that has something to type, by its path. */
   static Stream<String> pages() {
@@ -55,7 +59,13 @@ final class DocumentationTest {
   /** Two readers at once, as one alone mostly waits. */
   @BeforeAll
   static void begin() {
-    pages().forEach(path -> RUNS.put(path, READERS.submit(() -> PageRun.of(Page.of(path)))));
+    pages().forEach(path -> RUNS.put(path, READERS.submit(() -> typed(path))));
+  }
+
+  private static Typed typed(String path) {
+    long begun = System.nanoTime();
+    int blocks = PageRun.of(Page.of(path));
+    return new Typed(blocks, Duration.ofNanos(System.nanoTime() - begun));
   }
 
   @AfterAll
@@ -65,9 +75,11 @@ final class DocumentationTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void worksAsWritten(String path) throws Throwable {
+  void worksAsWritten(String path, TestReporter reporter) throws Throwable {
     try {
-      assertThat(Objects.requireNonNull(RUNS.get(path)).get()).isPositive();
+      Typed typed = Objects.requireNonNull(RUNS.get(path)).get();
+      reporter.publishEntry(path, typed.blocks() + " blocks in " + typed.took().toSeconds() + " s");
+      assertThat(typed.blocks()).isPositive();
     } catch (ExecutionException e) {
       throw Objects.requireNonNull(e.getCause());
     }

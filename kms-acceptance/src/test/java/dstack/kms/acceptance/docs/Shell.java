@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One terminal: a bash that is given one file after the other, and keeps its variables between. */
 final class Shell implements AutoCloseable {
-  private static final long LIMIT_SECONDS = 90;
+  private static final long LIMIT_SECONDS = 150;
   private static final char END = '\u0001';
 
   private final Process process;

@@ -58,6 +58,7 @@ final class GcpProjectTest {
     Tool.require("jq");
     project = folder.resolve("kms-prod");
     variables.put("KMS_IMAGE", "registry.example/dstack-kms@sha256:" + "ab".repeat(32));
+    variables.put("AUTH_API_IMAGE", "registry.example/auth-eth@sha256:" + "ef".repeat(32));
     variables.put("HELIOS_IMAGE", "registry.example/helios@sha256:" + "cd".repeat(32));
     variables.put("KMS_CONTRACT_ADDR", "0x" + "1A".repeat(20));
     variables.put("CHAIN_ID", "84532");
@@ -103,7 +104,7 @@ final class GcpProjectTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"direct", "light", "direct.datadog", "light.datadog"})
+  @ValueSource(strings = {"direct", "light", "direct.datadog", "light.datadog", "webhook"})
   void namesTheHashThatTheToolWillDeploy(String variant) throws Exception {
     Ended ended = make(variant);
     String expected = hashOfTheTool();
@@ -135,7 +136,7 @@ final class GcpProjectTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"direct", "light", "direct.datadog", "light.datadog"})
+  @ValueSource(strings = {"direct", "light", "direct.datadog", "light.datadog", "webhook"})
   void hasTheFilesOfTheToolAndNoSecondCopyOfOurs(String variant) throws Exception {
     made(variant);
     assertThat(
@@ -225,6 +226,7 @@ final class GcpProjectTest {
   @CsvSource({
     "direct, ETH_RPC_URL, ''",
     "light, HELIOS_IMAGE, EXECUTION_RPC",
+    "webhook, AUTH_API_IMAGE, ''",
     "direct.datadog, ETH_RPC_URL, DD_API_KEY DD_SITE DD_ENV DD_SERVICE DD_TAGS",
     "light.datadog, HELIOS_IMAGE, EXECUTION_RPC DD_API_KEY DD_SITE DD_ENV DD_SERVICE DD_TAGS",
   })

@@ -8,7 +8,9 @@ import dstack.kms.testkit.docs.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +24,8 @@ import picocli.CommandLine;
 
 /** The pages name what there is, all of it, and lead to each other. */
 final class PagesTest {
+  private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
+  private static final Pattern ANCHOR = Pattern.compile("\\]\\(([^)#:\\s]*)#([^)\\s]+)\\)");
   private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
 
   private static final Pattern OPTION = Pattern.compile("--[a-z][a-z0-9-]*");
@@ -118,6 +122,33 @@ final class PagesTest {
   }
 
   @Test
+  void leadsOnlyToHeadingsThatAreThere() {
+    List<String> dead = new ArrayList<>();
+    for (Page page : Page.all()) {
+      for (MatchResult link : ANCHOR.matcher(page.text()).results().toList()) {
+        Path target = folder(page).resolve(link.group(1)).normalize();
+        Path file = link.group(1).isEmpty() ? ProjectRoot.path().resolve(page.path()) : target;
+        Page other = Page.of(ProjectRoot.path().relativize(file).toString());
+        if (!headings(other).contains(link.group(2))) {
+          dead.add(page.path() + " -> " + link.group());
+        }
+      }
+    }
+
+    assertThat(dead).isEmpty();
+  }
+
+  /** As the usual renderers name them: letters, digits, and hyphens for spaces. */
+  private static Set<String> headings(Page page) {
+    return HEADING
+        .matcher(page.text())
+        .results()
+        .map(heading -> heading.group(1).strip().toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
   void leadsFromTheIndexToEveryPage() {
     Set<Path> reached = new TreeSet<>(links(Page.of("docs/README.md")));
     reached.addAll(links(Page.of("docs/adr/README.md")));
@@ -132,8 +163,12 @@ final class PagesTest {
     assertThat(reached).containsAll(pages);
   }
 
+  private static Path folder(Page page) {
+    return Objects.requireNonNull(ProjectRoot.path().resolve(page.path()).getParent());
+  }
+
   private static List<Path> links(Page page) {
-    Path folder = Objects.requireNonNull(ProjectRoot.path().resolve(page.path()).getParent());
+    Path folder = folder(page);
     return LINK.matcher(page.text())
         .results()
         .map(result -> result.group(1))
