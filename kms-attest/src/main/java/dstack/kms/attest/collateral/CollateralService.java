@@ -147,13 +147,14 @@ public final class CollateralService implements CollateralSource, AutoCloseable 
   }
 
   private void refresh() {
-    refreshDue();
     try {
+      // First: whatever happens now, there is a next time.
       scheduleRefresh();
     } catch (RejectedExecutionException e) {
       // The scheduler is closed: the program is ending.
       return;
     }
+    refreshDue();
   }
 
   /** Starts to renew everything that was kept for longer than the settings say. */

@@ -54,6 +54,11 @@ public final class PeerBoard {
     change(peer, 0, "[" + reason.code().code() + "] " + reason.text());
   }
 
+  synchronized void failed(EndpointUrl peer) {
+    now = "";
+    change(peer, 0, "the attempt failed unexpectedly; the log says more");
+  }
+
   synchronized void gave(EndpointUrl peer) {
     now = "";
     change(peer, 0, "gave its keys");

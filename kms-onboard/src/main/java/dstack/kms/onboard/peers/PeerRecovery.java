@@ -111,6 +111,11 @@ public final class PeerRecovery implements AutoCloseable {
       board.refused(peer, e);
       log.warn("peer {}: [{}] {} ({})", peer.display(), e.code().code(), e.text(), e.detail());
       return false;
+    } catch (RuntimeException bug) {
+      // The root of this thread: one peer's answers must not end the recovery from the others.
+      log.error("the attempt at peer {} failed unexpectedly", peer.display(), bug);
+      board.failed(peer);
+      return false;
     }
   }
 

@@ -91,6 +91,25 @@ class PeerRecoveryTest {
     }
   }
 
+  /** What a peer answers may bring a bug to light; the others have the keys all the same. */
+  @Test
+  void goesOnAfterAnAttemptThatFailedUnexpectedly() {
+    try (PeerRecovery recovery =
+        begin(
+            (url, _) -> {
+              if (url.equals(A)) {
+                throw new IllegalStateException("a bug");
+              }
+              return IDENTITY;
+            })) {
+      Eventually.holds("recovered", () -> recovered.get() == 1);
+      assertThat(asked).containsExactly(A, B);
+      assertThat(recovery.board().text())
+          .contains(A + ": the attempt failed unexpectedly; the log says more")
+          .doesNotContain("a bug");
+    }
+  }
+
   @Test
   void asksNobodyOnceThereAreKeysFromElsewhere() {
     try (PeerRecovery _ =
