@@ -10,6 +10,7 @@ import dstack.kms.sim.platform.PlatformKind;
 import dstack.kms.sim.platform.SimulatedGuest;
 import dstack.kms.sim.platform.SimulatedIdentity;
 import dstack.kms.sim.platform.SimulatedPlatform;
+import dstack.kms.testkit.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -189,7 +191,7 @@ final class GetKeysFromDevicesTest {
 
   @ParameterizedTest
   @EnumSource(Way.class)
-  void t43_getsNothingFromAMachineUnderOtherRoots(Way way) {
+  void getsNothingFromAMachineUnderOtherRoots(Way way) {
     try (Guest guest = new Guest(way)) {
       guest.devices.answerAs(elsewhere.boot(guest.server.host().enclave().identity()));
       guest.refused().refused(1, "fetch-refused-by-kms");
@@ -199,7 +201,7 @@ final class GetKeysFromDevicesTest {
   /** The server of another platform has the production roots of this one. */
   @ParameterizedTest
   @EnumSource(Way.class)
-  void t43_productionRootsRefuseTheSameEvidence(Way way) {
+  void productionRootsRefuseTheSameEvidence(Way way) {
     try (Guest guest = new Guest(way)) {
       TestServer twin =
           server(kind(way) == PlatformKind.NITRO ? PlatformKind.TDX : PlatformKind.NITRO);
@@ -235,7 +237,7 @@ final class GetKeysFromDevicesTest {
   }
 
   @Test
-  void t43_getsNothingWithATpmThatAnotherMakerCertified() {
+  void getsNothingWithATpmThatAnotherMakerCertified() {
     try (Guest guest = new Guest(Way.GCP_TDX)) {
       guest.devices.certifyTpmBy(elsewhere, guest.server.host().platform());
       TestServer.Answer answer = guest.refused();
@@ -253,5 +255,50 @@ final class GetKeysFromDevicesTest {
     try (Guest guest = new Guest(way, host.platform().boot(other))) {
       guest.refused().refused(1, "fetch-denied");
     }
+  }
+
+  /** A vsock port of the parent from which socat, as any parent would, passes every byte on. */
+  @Test
+  void reachesTheKmsThroughAVsockPortOfTheParentAndBelievesNobodyElseThere() throws Exception {
+    try (Guest guest = new Guest(Way.NITRO)) {
+      TestServer.Answer nobody =
+          guest.ask(guest.server, "--vsock", "3:12001", "--json", "--timeout", "2s");
+      nobody.refused(3, "client-unreachable");
+      assertThat(nobody.error()).contains("cannot connect to vsock:3:12001");
+
+      Process relay = relay(guest.server.port());
+      try {
+        assertThat(guest.ask(guest.server, "--vsock", "3:12001").json())
+            .isEqualTo(guest.server.get("--root-ca", guest.server.root()).json());
+      } finally {
+        end(relay);
+      }
+      relay = relay(server(PlatformKind.TDX).port());
+      try {
+        guest.ask(guest.server, "--vsock", "3:12001", "--json").refused(1, "fetch-other-root-ca");
+      } finally {
+        end(relay);
+      }
+    }
+  }
+
+  private Process relay(int port) throws Exception {
+    Path socket = doubles.resolve("3.12001");
+    Process relay =
+        new ProcessBuilder(
+                Tool.require("socat").toString(),
+                "UNIX-LISTEN:" + socket + ",fork,unlink-early",
+                "TCP:127.0.0.1:" + port)
+            .start();
+    while (!Files.exists(socket)) {
+      assertThat(relay.waitFor(5, TimeUnit.MILLISECONDS)).as("socat ended").isFalse();
+    }
+    return relay;
+  }
+
+  private void end(Process relay) throws Exception {
+    relay.destroy();
+    assertThat(relay.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    Files.deleteIfExists(doubles.resolve("3.12001"));
   }
 }

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -291,6 +292,39 @@ final class NitroEnclaveTest {
       assertThat(ended.status()).isEqualTo(1);
       assertThat(ended.out()).doesNotContain("OS_IMAGE_HASH");
     }
+  }
+
+  /** Whatever is wrong, nothing is built of it. */
+  @Test
+  void buildsNothingOfSettingsThatAreNone() throws Exception {
+    Map<String, String> right =
+        Map.of(
+            "KMS_URL", "https://kms.example:12001",
+            "APP_ID", "11".repeat(20),
+            "BASE", "/nonexistent",
+            "JDK", "/nonexistent",
+            "ROOT_CA", "/nonexistent",
+            "OUT", folder.resolve("built").toString());
+    Map<String, List<String>> wrong =
+        Map.of(
+            "KMS_URL", List.of("http://kms.example", "https://a b", "https://a'b", "kms.example"),
+            "APP_ID", List.of("11", "11".repeat(21), "zz".repeat(20), "11".repeat(20) + "'"),
+            "ROOT_CA", List.of(""),
+            "K256_PUBKEY", List.of("04" + "11".repeat(32), "02", "0x02" + "11".repeat(32)),
+            "KMS_OPTIONS", List.of("'; reboot; '", "a\nb"),
+            "APPLICATION", List.of("it's"),
+            "TIMEOUT", List.of("30s'"),
+            "KEYS_TO_HOST", List.of("x", "99'", "-1"));
+    for (Map.Entry<String, List<String>> setting : wrong.entrySet()) {
+      for (String value : setting.getValue()) {
+        Map<String, String> variables = new HashMap<>(right);
+        variables.put(setting.getKey(), value);
+        Ended ended = run(script("build-image"), variables);
+        assertThat(ended.status()).as(setting + ended.err()).isEqualTo(2);
+        assertThat(ended.err()).startsWith("build-image: ");
+      }
+    }
+    assertThat(folder.resolve("built")).doesNotExist();
   }
 
   @Test

@@ -130,6 +130,17 @@ final class FetchRefusalsTest {
     assertThat(kms.answers.asked()).isEmpty();
   }
 
+  /** Its certificate is for the address 127.0.0.1, which the name localhost leads to. */
+  @Test
+  void asksNobodyUnderAnotherNameThanThatInTheCertificate() {
+    for (String other : new String[] {"localhost", "LOCALHOST"}) {
+      refused(
+          FetchRefusal.OTHER_HOST,
+          () -> byRoot().fetch("https://" + other + ":" + kms.port()).close());
+    }
+    assertThat(kms.answers.asked()).isEmpty();
+  }
+
   @Test
   void judgesCertificatesBeforeAnythingIsSent() {
     refusesServer(FetchRefusal.KMS_EXPIRED, ServerKind.EXPIRED, byRoot());
