@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** One terminal: a bash that is given one file after the other, and keeps its variables between. */
 final class Shell implements AutoCloseable {
   private static final long LIMIT_SECONDS = 150;
+  private static final long GRACE_SECONDS = 20;
   private static final char END = '\u0001';
 
   private final Process process;
@@ -97,9 +98,31 @@ final class Shell implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends the shell and waits until everything that it started is gone: its files are deleted next.
+   */
   @Override
   public void close() {
-    process.destroyForcibly();
-    ended("");
+    sayGoodbye();
+    try {
+      if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
+        List<ProcessHandle> started = process.descendants().toList();
+        process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
+        started.forEach(each -> each.onExit().join());
+        process.waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sayGoodbye() {
+    try {
+      input.close();
+    } catch (IOException e) {
+      lines.add("ended before: " + e.getMessage());
+    }
   }
 }
