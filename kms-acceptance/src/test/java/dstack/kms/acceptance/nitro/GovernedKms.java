@@ -23,7 +23,7 @@ final class GovernedKms implements AutoCloseable {
   /** Short commands are compiled once. */
   private static final String JAVA = "-XX:TieredStopAtLevel=1";
 
-  private static final Pattern VIEW = Pattern.compile("(?m)^kms_chain_view_block ([0-9.E]+)$");
+  private static final Pattern VIEW = Pattern.compile("(?m)^kms_chain_decision_block ([0-9.E]+)$");
 
   private final Background server;
   private final int port = Host.freePort();
