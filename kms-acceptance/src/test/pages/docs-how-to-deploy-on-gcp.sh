@@ -1,6 +1,6 @@
 . ~/pages/chain.sh
 . ~/pages/machine.sh
-export KMS_IMAGE=registry.example/dstack-kms@sha256:$(printf 'ab%.0s' $(seq 32))
+an_image KMS_IMAGE ab
 export CHAIN_ID=31337 ETH_RPC_URL=$RPC_URL
 export PROJECT=my-project ZONE=us-central1-a BUCKET=gs://my-bucket INSTANCE_NAME=dstack-kms
 # The machine is deployed once its name is known.
@@ -13,7 +13,8 @@ yours() {
     kms sim config --dir ~/sim >~/kms.toml
     printf '[core.auth_api]\ntype = "chain"\n[core.auth_api.chain]\nrpc_urls = ["%s"]\ncontract = "%s"\nchain_id = 31337\n' \
       $RPC_URL $KMS_CONTRACT_ADDR >>~/kms.toml
-    beside 'node is setting-up' kms serve -c ~/kms.toml $(placed $DOMAIN)
+    place $DOMAIN
+    beside 'node is setting-up' kms serve -c ~/kms.toml "${PLACE[@]}"
     beside 'auth API: http' kms auth-api -c ~/kms.toml --host 0.0.0.0 --port 18000
   fi
 }

@@ -6,12 +6,15 @@ platform() { beside ready kms sim platform --dir ~/sim --pccs-port 8081; }
 # The address of a host that the page names.
 address_of() { getent hosts "$1" | cut -d ' ' -f 1; }
 
-# Options that give a node an address and folders of its own: placed HOST
-placed() {
-  local address
+# Sets PLACE to options that give a node an address and folders of its own: place HOST
+place() {
+  local address setting
   address=$(address_of "$1")
-  printf -- '--set %s ' core.cert_dir="$HOME/$1" rpc.address="$address" rpc.port=12001 \
+  PLACE=()
+  for setting in core.cert_dir="$HOME/$1" rpc.address="$address" rpc.port=12001 \
     rpc.tls.key="$HOME/$1/rpc.key" rpc.tls.certs="$HOME/$1/rpc.crt" \
     core.onboard.address="$address" core.onboard.port=12001 \
-    core.operations.address="$address" core.operations.port=8002
+    core.operations.address="$address" core.operations.port=8002; do
+    PLACE+=(--set "$setting")
+  done
 }

@@ -5,7 +5,7 @@ platform
 kms sim config --dir ~/sim >kms.toml
 printf '[core.auth_api]\ntype = "dev"\n' >>kms.toml
 serve() {
-  local host=$1
+  place "$1"
   shift
-  kms serve -c kms.toml $(placed $host) "$@"
+  kms serve -c kms.toml "${PLACE[@]}" "$@"
 }

@@ -95,6 +95,23 @@ final class DocumentationTest {
         .isEmpty();
   }
 
+  /** A block of commands under another name would be typed by nobody. */
+  @Test
+  void hasNoBlockOfALanguageInWhichCommandsCouldHide() {
+    Set<String> known = Set.of("", "sh", "bash", "toml", "json", "yaml", "java", "text");
+    assertThat(
+            blocks()
+                .filter(block -> !known.contains(block.language()))
+                .map(block -> block.where() + ": " + block.language()))
+        .isEmpty();
+    assertThat(
+            blocks()
+                .filter(block -> block.language().equals("text"))
+                .map(Page.Block::body)
+                .filter(body -> body.contains("kms ") || body.contains("curl ")))
+        .isEmpty();
+  }
+
   @Test
   void namesOnlyTestsThatSayTheSameCommands() {
     assertThat(blocks().flatMap(block -> RunElsewhere.problems(block).stream())).isEmpty();

@@ -15,10 +15,13 @@ import org.junit.jupiter.api.Test;
 
 /** shellcheck has nothing to say about any shell script of the project. */
 final class ShellScriptsTest {
+  private static final List<String> FOLDERS =
+      List.of("build", "deploy", "kms-cli/src/main/dist/bin", "kms-acceptance/src/test/pages");
+
   private static List<Path> scripts() throws IOException {
     Path root = ProjectRoot.path();
     List<Path> scripts = new ArrayList<>(List.of(root.resolve("kms"), root.resolve(".ci/run")));
-    for (String folder : List.of("build", "deploy", "kms-cli/src/main/dist/bin")) {
+    for (String folder : FOLDERS) {
       try (Stream<Path> found = Files.walk(root.resolve(folder))) {
         found
             .filter(file -> !file.toString().contains("node_modules"))
@@ -42,7 +45,7 @@ final class ShellScriptsTest {
     assertThat(scripts).hasSizeGreaterThan(8);
     for (Path script : scripts) {
       boolean posix =
-          script.toString().contains("dist/bin") || script.toString().contains("deploy");
+          script.toString().contains("dist/bin") || script.toString().contains("/deploy/");
       Process process =
           new ProcessBuilder(
                   Tool.require("shellcheck").toString(),
