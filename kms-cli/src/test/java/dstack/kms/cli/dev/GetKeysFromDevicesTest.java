@@ -109,11 +109,22 @@ final class GetKeysFromDevicesTest {
       return refused("60s");
     }
 
-    /** What may get better is tried again until the time is over. */
-    TestServer.Answer refused(String timeout) {
-      TestServer.Answer answer = ask(server, "-o", out.toString(), "--json", "--timeout", timeout);
+    private TestServer.Answer refused(String timeout, String... more) {
+      List<String> words =
+          new ArrayList<>(List.of("-o", out.toString(), "--json", "--timeout", timeout));
+      words.addAll(List.of(more));
+      TestServer.Answer answer = ask(server, words.toArray(String[]::new));
       assertThat(out).doesNotExist();
       return answer;
+    }
+
+    /**
+     * What may get better is tried again until the time is over: a short time, unless this machine
+     * is so busy that it is over before anybody was asked.
+     */
+    TestServer.Answer refusedAgain(String... more) {
+      TestServer.Answer answer = refused("2s", more);
+      return answer.run().out().contains("\"fetch-deadline\"") ? refused("30s", more) : answer;
     }
 
     @Override
@@ -183,7 +194,7 @@ final class GetKeysFromDevicesTest {
   void getsNothingForEvidenceThatWasCutShort(Way way) {
     try (Guest guest = new Guest(way)) {
       guest.devices.answering(raw -> raw.slice(0, raw.length() / 2));
-      TestServer.Answer answer = guest.refused("2s");
+      TestServer.Answer answer = guest.refusedAgain();
       assertThat(answer.run().status()).as(answer.run().out()).isEqualTo(3);
       assertThat(answer.error()).contains("this machine has no evidence: ");
     }
@@ -224,7 +235,7 @@ final class GetKeysFromDevicesTest {
   void saysWhichDeviceFailed(Way way, String control, int errno, String code) {
     try (Guest guest = new Guest(way)) {
       guest.devices.failing(control, errno);
-      guest.refused("2s").refused(3, code);
+      guest.refusedAgain().refused(3, code);
     }
   }
 
@@ -232,7 +243,7 @@ final class GetKeysFromDevicesTest {
   void getsNothingWithATpmWhoseRegisterKnowsMoreThanTheLog() {
     try (Guest guest = new Guest(Way.GCP_TDX)) {
       guest.devices.extendRuntimeRegister();
-      guest.refused("2s").refused(3, "tpm-registers-moved");
+      guest.refusedAgain().refused(3, "tpm-registers-moved");
     }
   }
 
@@ -261,8 +272,7 @@ final class GetKeysFromDevicesTest {
   @Test
   void reachesTheKmsThroughAVsockPortOfTheParentAndBelievesNobodyElseThere() throws Exception {
     try (Guest guest = new Guest(Way.NITRO)) {
-      TestServer.Answer nobody =
-          guest.ask(guest.server, "--vsock", "3:12001", "--json", "--timeout", "2s");
+      TestServer.Answer nobody = guest.refusedAgain("--vsock", "3:12001");
       nobody.refused(3, "client-unreachable");
       assertThat(nobody.error()).contains("cannot connect to vsock:3:12001");
 

@@ -18,6 +18,7 @@ import dstack.kms.core.crypto.P256PublicKey;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.core.secret.Secret;
 import dstack.kms.rpc.client.ClientRefusal;
+import dstack.kms.rpc.client.RpcUrl;
 import dstack.kms.rpc.http.HttpExchange;
 import dstack.kms.rpc.http.HttpReply;
 import dstack.kms.rpc.proto.SignCertRequest;
@@ -31,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -220,7 +222,10 @@ final class AppCertificateTest {
               assertThat(e.text()).isEqualTo("the KMS refuses SignCert: not today");
             });
     kms.answers.instead("SignCert", 200, "{");
-    assertThatThrownBy(() -> wishing().within(java.time.Duration.ofSeconds(1)).fetch(kms.url()))
+    assertThatThrownBy(
+            () ->
+                new KeyFetch(wishing().plan(), wishing().machine(), new JumpingTime())
+                    .run(List.of(RpcUrl.ofKms(kms.url())), Duration.ofSeconds(20)))
         .isInstanceOfSatisfying(
             RefusalException.class,
             e -> assertThat(e.code()).isEqualTo(ClientRefusal.MALFORMED_ANSWER));

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FailoverTest {
   private static final String DOWN = "https://127.0.0.1:1";
-  private static final Duration TIME = Duration.ofSeconds(4);
+  private static final Duration TIME = Duration.ofSeconds(8);
 
   private TestPlatform platform;
   private TestKms kms;
