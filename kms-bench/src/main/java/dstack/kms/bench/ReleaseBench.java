@@ -76,19 +76,25 @@ final class ReleaseBench {
     double before = server.microseconds();
     for (int i = 0; i < times; i++) {
       long begin = System.nanoTime();
-      try (RpcConnection connection =
-          client.connect(url, new ServerTrust.Unverified(), Optional.of(identity))) {
-        connection.call(
-            "GetAppKey",
-            GetAppKeyRequest.newBuilder().setApiVersion(1).build(),
-            AppKeyResponse.getDefaultInstance());
-      }
+      release(client, url, identity);
       latency.recordValue(System.nanoTime() - begin);
     }
     return (server.microseconds() - before) / times;
   }
 
-  private static TlsIdentity identity(Path folder, P256PrivateKey key) {
+  /** One release on a connection of its own. */
+  static void release(RpcClient client, RpcUrl url, TlsIdentity identity) throws IOException {
+    try (RpcConnection connection =
+        client.connect(url, new ServerTrust.Unverified(), Optional.of(identity))) {
+      connection.call(
+          "GetAppKey",
+          GetAppKeyRequest.newBuilder().setApiVersion(1).build(),
+          AppKeyResponse.getDefaultInstance());
+    }
+  }
+
+  /** A client with evidence of the platform in {@code sim} below the folder. */
+  static TlsIdentity identity(Path folder, P256PrivateKey key) {
     SimulatedPlatform platform =
         SimulatedPlatform.open(folder.resolve("sim"), InstantSource.system(), new SecureRandom());
     Bytes evidence =
