@@ -63,13 +63,14 @@ final class GetKeysFromDevicesTest {
             folder.resolve("elsewhere"), InstantSource.system(), new SecureRandom());
     // Short, for the sockets in it.
     doubles = Files.createTempDirectory("d");
-    doubles.toFile().deleteOnExit();
     program = new PreloadedProgram(doubles);
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws IOException {
     program.close();
+    Files.delete(doubles.resolve("stderr"));
+    Files.delete(doubles);
     servers.values().forEach(TestServer::close);
   }
 
