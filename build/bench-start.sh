@@ -63,7 +63,7 @@ environment=(--clearenv)
 while read -r each; do
   environment+=(--setenv "${each%%=*}" "${each#*=}")
 done < <(jq -r '.config.Env[]' "$(blob "$(jq -r .config.digest "$manifest")")")
-# A jar behind those of the archive leaves the archive in use; a folder would not.
+# In a jar, as the classes of the server are.
 "$JDK/bin/jar" cf "$work/bare.jar" -C "$root/kms-bench/target/classes" dstack/kms/bench/BareServer.class
 inside=(
   bwrap --unshare-all --share-net --die-with-parent --uid 10001 --gid 10001 --ro-bind "$work/root" / --proc /proc
