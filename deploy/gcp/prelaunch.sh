@@ -28,7 +28,7 @@ say() { printf 'prelaunch: %s\n' "$1" >&2; }
 printf '%s\n' "$DEFAULTS" | sed '/^$/d' >.env
 
 if [ -n "$ALLOWED" ] && [ -f "$CONFIG" ]; then
-  if ! jq -e 'type == "object"' "$CONFIG" >/dev/null 2>&1; then
+  if ! jq -es 'length == 1 and (.[0] | type == "object")' "$CONFIG" >/dev/null 2>&1; then
     say ".user-config is not one JSON object: nothing is taken from it"
     CONFIG=/dev/null
   fi
@@ -46,10 +46,11 @@ if [ -n "$ALLOWED" ] && [ -f "$CONFIG" ]; then
       say "DD_API_KEY must be exactly 32 letters and digits, so it is left out: Datadog gets nothing"
       continue
     fi
-    # In single quotes compose takes a value as it is; one that has such a quote is not taken.
+    # In single quotes compose takes a value as it is, but for a backslash: it makes the next quote part
+    # of the value, and what follows would be read as further variables. Neither sign is taken.
     case $value in
-      *\'*)
-        say "$key contains a single quote and is left out"
+      *[\'\\]*)
+        say "$key contains a single quote or a backslash and is left out"
         continue
         ;;
     esac

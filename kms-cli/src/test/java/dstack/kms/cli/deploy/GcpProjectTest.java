@@ -135,6 +135,19 @@ final class GcpProjectTest {
     assertThat(ended.out()).contains("DEL character");
   }
 
+  /** A hash of nothing, or of half a file, would be registered as if it were the machine's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{\"name\":", "[]", "{}", "{\"name\":\"dstack-kms\"}", "null"})
+  void hasNoHashOfAnAppJsonThatIsNone(String content) throws Exception {
+    made("direct");
+    Files.writeString(project.resolve("app.json"), content);
+    Path written = folder.resolve("app-compose.json");
+    Ended ended = hash(written.toString());
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.out()).contains("compose-hash: ").doesNotContain("compose hash");
+    assertThat(written).doesNotExist();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"direct", "light", "direct.datadog", "light.datadog", "webhook"})
   void hasTheFilesOfTheToolAndNoSecondCopyOfOurs(String variant) throws Exception {

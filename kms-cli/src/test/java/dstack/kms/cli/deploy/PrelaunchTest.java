@@ -65,10 +65,10 @@ final class PrelaunchTest {
   @Test
   void takesListedKeysAsTheyAre() throws Exception {
     Ended ended =
-        run(LISTED, "{\"EXECUTION_RPC\":\"https://x/a?b=$HOME&c=`id`#\",\"DD_TAGS\":\"a b\\\\n\"}");
+        run(LISTED, "{\"EXECUTION_RPC\":\"https://x/a?b=$HOME&c=`id`#\",\"DD_TAGS\":\"a b,c:%d\"}");
 
     assertThat(ended.added())
-        .containsExactly("EXECUTION_RPC='https://x/a?b=$HOME&c=`id`#'", "DD_TAGS='a b\\n'");
+        .containsExactly("EXECUTION_RPC='https://x/a?b=$HOME&c=`id`#'", "DD_TAGS='a b,c:%d'");
   }
 
   @ParameterizedTest
@@ -81,6 +81,9 @@ final class PrelaunchTest {
         "{\"EXECUTION_RPC\":[\"evil\"],\"DD_TAGS\":1}",
         "{\"EXECUTION_RPC\":\"\"}",
         "{\"EXECUTION_RPC\":\"a' evil\"}",
+        "{\"EXECUTION_RPC\":\"evil\\\\\"}",
+        "{\"EXECUTION_RPC\":\"\\\\evil\"}",
+        "{\"EXECUTION_RPC\":\"a\"} {\"EXECUTION_RPC\":\"KMS_IMAGE=evil\"}",
         "[\"EXECUTION_RPC\"]",
         "\"evil\"",
         "EXECUTION_RPC=evil",
@@ -110,6 +113,22 @@ final class PrelaunchTest {
 
     assertThat(ended.added()).hasSize(1);
     assertThat(ended.added().getFirst()).matches("EXECUTION_RPC='a?KMS_IMAGE=evil'");
+  }
+
+  /**
+   * Compose takes a quote behind a backslash as part of the value: this value would end at the
+   * quote that opens the next one, whose text would be read as a variable of its own, and the last
+   * counts.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"\\\\", "https://x.example\\\\", "\\\\\\\\", "\\u005c"})
+  void noValueReachesIntoTheNext(String value) throws Exception {
+    String next = " KMS_CONTRACT_ADDR=0xevil #";
+    Ended ended = run(LISTED, "{\"EXECUTION_RPC\":\"" + value + "\",\"DD_TAGS\":\"" + next + "\"}");
+
+    assertThat(ended.added()).containsExactly("DD_TAGS='" + next + "'");
+    assertThat(ended.err()).contains("EXECUTION_RPC contains a single quote or a backslash");
+    assertThat(ended.status()).isZero();
   }
 
   @ParameterizedTest
