@@ -81,6 +81,7 @@ for arch in "${archs[@]}"; do
     }
   done
 done
+[ ! -d "$work/natives" ] || java_program Unsign "$work/natives"
 if [ -n "$train" ]; then
   find_anvil
   anvil=${KMS_ANVIL:-$(command -v anvil || true)}

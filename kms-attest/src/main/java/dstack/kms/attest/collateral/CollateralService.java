@@ -121,8 +121,13 @@ public final class CollateralService implements CollateralSource, AutoCloseable 
           CollateralRefusal.CERTIFICATION_DATA,
           "Failed to verify certificate chain: the PCK certificate is not issued under the root");
     }
-    SharedTasks.await(tasks.start(key, () -> loader.readBack(key) || fetch(key)), deadline);
+    SharedTasks.await(tasks.start(key, () -> isThere(key) || fetch(key)), deadline);
     return usable(key).orElseThrow(() -> Fetching.unavailable("no usable collateral for " + key));
+  }
+
+  /** Also by what another caller fetched since this one looked. */
+  private boolean isThere(CollateralKey key) {
+    return usable(key).isPresent() || loader.readBack(key);
   }
 
   private boolean fetch(CollateralKey key) {
