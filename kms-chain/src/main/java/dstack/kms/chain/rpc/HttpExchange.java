@@ -5,6 +5,7 @@ import dstack.kms.core.http.BoundedBody;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -120,6 +121,8 @@ final class HttpExchange implements AutoCloseable {
       case HttpConnectTimeoutException _ ->
           throw refused(RpcRefusal.UNREACHABLE, "took no connection in time", "");
       case IOException e -> e;
+      // What the JDK makes of a Content-Length that is no number.
+      case NumberFormatException _ -> new ProtocolException("the answer's length is no number");
       case null -> throw new IllegalStateException("an exchange failed without a cause");
       default -> throw new IllegalStateException("an exchange failed unexpectedly", cause);
     };

@@ -96,7 +96,8 @@ public final class RestSigner implements TransactionSigner {
     url.authorization().ifPresent(value -> request.header("Authorization", value));
     try {
       return http.send(request.build(), _ -> BoundedBody.subscriber(MAX_ANSWER));
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
+      // The latter is what the JDK makes of a Content-Length that is no number.
       throw unreachable(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -173,6 +173,23 @@ final class RpcClientTest {
     }
   }
 
+  /** The next endpoint is asked after a refusal of this code, and after nothing unexpected. */
+  @ParameterizedTest
+  @ValueSource(strings = {"many", "", "1,2", "99999999999999999999"})
+  void refusesAnAnswerWhoseLengthIsNoNumber(String length) {
+    Reply hostile =
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Length", length);
+          exchange.sendResponseHeaders(200, 0);
+        };
+    try (FakeNode node = new FakeNode(_ -> hostile);
+        RpcClient client = new RpcClient(node.endpoint(), LIMITS)) {
+      RefusalException refusal = refusal(() -> client.ask(Eth.chainId()));
+      assertThat(refusal.code()).isEqualTo(RpcRefusal.UNREACHABLE);
+      assertThat(refusal.detail()).contains("length is no number");
+    }
+  }
+
   @Test
   void saysThatNobodyListens() throws IOException {
     int port;

@@ -65,7 +65,8 @@ record PrpcClient(URI node, Optional<String> token) {
             .build()) {
       return client.send(
           http.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
+      // The latter is what the JDK makes of a Content-Length that is no number.
       throw unreachable(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import dstack.kms.cli.config.ConfigOptions;
 import dstack.kms.cli.doctor.Finding.Level;
 import dstack.kms.cli.outcome.ExitStatus;
 import dstack.kms.cli.outcome.JsonText;
+import dstack.kms.cli.outcome.OneLine;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.onboard.node.NodeContext;
@@ -98,9 +99,14 @@ public final class DoctorCommand implements Callable<Integer> {
     return found;
   }
 
+  /** What is found may be in the words of whoever answered. */
   private static void print(PrintWriter out, Finding finding) {
     out.printf(
-        Locale.ROOT, "  %-11s %s: %s%n", finding.level().word(), finding.check(), finding.found());
+        Locale.ROOT,
+        "  %-11s %s: %s%n",
+        finding.level().word(),
+        finding.check(),
+        OneLine.of(finding.found()));
     if (!finding.advice().isEmpty()) {
       out.printf(Locale.ROOT, "  %-11s   %s%n", "", finding.advice());
     }

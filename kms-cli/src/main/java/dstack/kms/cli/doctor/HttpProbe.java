@@ -38,7 +38,8 @@ final class HttpProbe {
       HttpResponse<Void> answer = client.send(request, HttpResponse.BodyHandlers.discarding());
       Optional<Instant> date = answer.headers().firstValue("date").flatMap(HttpProbe::parsed);
       return new Answer(answer.statusCode(), date, "");
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
+      // The latter is what the JDK makes of a Content-Length that is no number.
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       return new Answer(0, Optional.empty(), why);
     } catch (InterruptedException e) {

@@ -82,7 +82,8 @@ record OperationsClient(InstantSource clock) {
             .followRedirects(HttpClient.Redirect.NEVER)
             .build()) {
       return client.send(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_ANSWER));
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
+      // The latter is what the JDK makes of a Content-Length that is no number.
       throw RefusalException.causedBy(StatusRefusal.UNREACHABLE, "no answer from " + address, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -120,6 +120,23 @@ final class GovernorsTest {
         .contains("state UNSET");
   }
 
+  /** What an endpoint says that an operation calls is nobody's reason to let it pass. */
+  @Test
+  void showsNoCallsThatDoNotMakeUpTheId() throws Exception {
+    String id = scheduled(9);
+    String harmless = hash(10).substring(2);
+    FakeEndpoint.Lie lie = answer -> answer.replace(hash(9).substring(2), harmless);
+    try (FakeEndpoint endpoint = new FakeEndpoint(chain.url(), "eth_getLogs", lie)) {
+      String over = " --timelock " + timelock + " --from-block 0 --rpc-url " + endpoint.url();
+      assertThat(done(gov("status " + id + over)).out())
+          .contains("what it calls is not known", "does not make up the operation " + id)
+          .doesNotContain(harmless);
+      assertThat(done(gov("status " + id + over + " --json")).out()).doesNotContain(harmless);
+      assertThat(done(send("cancel " + id + over + " --dry-run")).out()).doesNotContain(harmless);
+      refused(send("execute " + id + over), "does not make up the operation " + id);
+    }
+  }
+
   @Test
   void cancelsAnOperationThatIsKnownByItsIdOnly() {
     String id = scheduled(2);

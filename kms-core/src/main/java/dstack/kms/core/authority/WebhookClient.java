@@ -4,6 +4,7 @@ import dstack.kms.core.config.AuthorityConfig;
 import dstack.kms.core.http.BoundedBody;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -119,6 +120,8 @@ final class WebhookClient implements AutoCloseable {
       case HttpConnectTimeoutException e ->
           throw failed(uri, "no connection within " + shown(config.connectTimeout()), e);
       case IOException e -> e;
+      // What the JDK makes of a Content-Length that is no number.
+      case NumberFormatException _ -> new ProtocolException("the answer's length is no number");
       case null -> throw new IllegalStateException("an exchange failed without a cause");
       default -> throw new IllegalStateException("an exchange failed unexpectedly", cause);
     };

@@ -208,6 +208,20 @@ class WebhookAuthorityTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"many", "", "1,2", "99999999999999999999"})
+  void refusesAnAnswerWhoseLengthIsNoNumberEvenWithAnAllowingBody(String length) {
+    String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n" + ALLOW;
+    try (ScriptedServer server =
+        new ScriptedServer(out -> out.write(answer.getBytes(StandardCharsets.US_ASCII)))) {
+      assertThatThrownBy(() -> authority(server.url()).decideApp(BootInfos.example()))
+          .isInstanceOfSatisfying(
+              RefusalException.class,
+              e -> assertThat(e.code()).isEqualTo(AuthorityRefusal.UNREACHABLE))
+          .hasMessageContaining("the connection failed");
+    }
+  }
+
   @Test
   void namesAnUnregisteredStatusAsTheOriginal() {
     try (ScriptedServer server = ScriptedServer.answering("599 Whatever", "x")) {

@@ -184,7 +184,8 @@ public final class TraceExport implements StageObserver, AutoCloseable {
       if (!taken) {
         log.debug("the collector answered {}", status);
       }
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
+      // The latter is what the JDK makes of a Content-Length that is no number.
       failed.add(batch.size());
       log.debug("the collector took no spans", e);
     }

@@ -137,6 +137,18 @@ final class TraceExportTest {
   }
 
   @Test
+  void goesOnAfterAnAnswerWhoseLengthIsNoNumber() {
+    collector.answersWithNoLength = true;
+    try (TraceExport _ = export(Map.of())) {
+      call();
+      awaitOutcome("failed", 1);
+      collector.answersWithNoLength = false;
+      call();
+      awaitOutcome("sent", 1);
+    }
+  }
+
+  @Test
   void countsWhatNobodyListensFor() {
     try (TraceExport _ = export(Map.of("core.telemetry.otlp_endpoint", "http://127.0.0.1:1"))) {
       call();

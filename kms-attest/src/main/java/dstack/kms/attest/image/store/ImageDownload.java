@@ -33,7 +33,8 @@ final class ImageDownload implements AutoCloseable {
             "Failed to download image: HTTP status " + answer.statusCode());
       }
       return new Body(answer.body());
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
+      // The latter is what the JDK makes of a Content-Length that is no number.
       throw failed("no answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

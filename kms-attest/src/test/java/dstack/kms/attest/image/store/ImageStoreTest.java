@@ -119,6 +119,22 @@ final class ImageStoreTest {
   }
 
   @Test
+  void refusesAnAnswerWhoseLengthIsNoNumber() throws IOException {
+    try (ImageServer server =
+            new ImageServer(
+                exchange -> {
+                  exchange.getResponseHeaders().set("Content-Length", "many");
+                  exchange.sendResponseHeaders(200, 0);
+                });
+        ImageStore store = store(server)) {
+      assertThatThrownBy(() -> store.image(HASH))
+          .isInstanceOf(RefusalException.class)
+          .hasMessage("Failed to download image: no answer");
+      leavesNothingBehind();
+    }
+  }
+
+  @Test
   void refusesAnotherImage() throws IOException {
     try (ImageServer server = new ImageServer(ImageServer.sending(200, ARCHIVE));
         ImageStore store = store(server)) {

@@ -10,8 +10,8 @@ import dstack.kms.chain.proposal.AnnouncedProposal;
 import dstack.kms.chain.proposal.Proposal;
 import dstack.kms.chain.proposal.SafeStep;
 import dstack.kms.chain.timelock.TimelockReader;
-import dstack.kms.chain.watch.EventReading;
-import dstack.kms.chain.watch.History;
+import dstack.kms.chain.timelock.TimelockRefusal;
+import dstack.kms.core.refusal.RefusalException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -73,20 +72,21 @@ record ScheduledOperation(Address timelock, Word id, OptionalLong from) {
     return answer;
   }
 
-  /** What it calls, from the events by which the timelock announced it. */
+  /**
+   * What it calls, from the events by which the timelock announced it; calls that do not make up
+   * the id are an endpoint's word alone, which nobody should go by.
+   */
   private List<String> calls(Endpoint endpoint) {
     if (from.isEmpty()) {
       return List.of();
     }
-    return History.read(endpoint, Set.of(timelock), from.getAsLong(), _ -> {}).readings().stream()
-        .filter(this::isOurs)
-        .flatMap(reading -> reading.inner().stream())
-        .toList();
-  }
-
-  private boolean isOurs(EventReading reading) {
-    return reading.name().equals("CallScheduled")
-        && reading.event().contract().equals(timelock)
-        && reading.values().getFirst().equals(AbiValue.of(id));
+    try {
+      return AnnouncedProposal.find(endpoint, timelock, id, from.getAsLong()).text();
+    } catch (RefusalException e) {
+      if (!(e.code() instanceof TimelockRefusal)) {
+        throw e;
+      }
+      return List.of("what it calls is not known: " + e.text());
+    }
   }
 }

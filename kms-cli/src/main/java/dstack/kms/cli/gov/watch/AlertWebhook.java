@@ -53,7 +53,8 @@ final class AlertWebhook implements AutoCloseable {
   private boolean taken(HttpRequest request) {
     try {
       return client.send(request, BodyHandlers.discarding()).statusCode() / 100 == 2;
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
+      // The latter is what the JDK makes of a Content-Length that is no number.
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
