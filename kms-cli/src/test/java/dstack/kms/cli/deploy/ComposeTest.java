@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +170,17 @@ final class ComposeTest {
     assertThat(config.weakenings()).isEmpty();
     assertThat(config.rpc().listen().socketAddress().getPort()).isEqualTo(8000);
     assertThat(config.onboard().listen().socketAddress().getPort()).isEqualTo(8000);
+  }
+
+  /** The host chooses the account, and the agent has the engine's socket. */
+  @ParameterizedTest
+  @ValueSource(strings = {"direct.datadog", "light.datadog"})
+  void theAgentOfDatadogTakesNoOrdersFromTheAccountOfItsKey(String name) {
+    Map<String, Object> agent = Compose.read(name).service("datadog-agent");
+    assertThat(agent.get("environment"))
+        .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+        .contains("DD_REMOTE_CONFIGURATION_ENABLED=false");
+    assertThat(agent.get("image").toString()).startsWith("${DATADOG_IMAGE:-");
   }
 
   @ParameterizedTest

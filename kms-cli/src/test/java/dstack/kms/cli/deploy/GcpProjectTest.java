@@ -253,6 +253,20 @@ final class GcpProjectTest {
   }
 
   @Test
+  void measuresTheAgentOfDatadogByItsDigest() throws Exception {
+    variables.put("DATADOG_IMAGE", "registry.datadoghq.com/agent:7");
+    assertThat(make("direct.datadog").out())
+        .contains("DATADOG_IMAGE is not an image by its digest");
+    assertThat(project).doesNotExist();
+
+    String image = "registry.datadoghq.com/agent@sha256:" + "01".repeat(32);
+    variables.put("DATADOG_IMAGE", image);
+    made("light.datadog");
+    assertThat(Files.readString(project.resolve("prelaunch.sh")))
+        .contains("\nDATADOG_IMAGE=" + image + "\n");
+  }
+
+  @Test
   void letsTheGuestWriteTheVariablesOfItsComposeFile() throws Exception {
     variables.put("ETH_CHECKPOINT", "0x" + "ef".repeat(32));
     made("light");
