@@ -88,8 +88,8 @@ final class Unsign {
   }
 
   private static void requireSigned(Path jar, JarEntry entry, byte[] content) throws IOException {
-    boolean code = entry.getName().endsWith(".class") && content.length > 0;
-    if (code && (entry.getCodeSigners() == null || entry.getCodeSigners().length == 0)) {
+    boolean signed = entry.getCodeSigners() != null && entry.getCodeSigners().length > 0;
+    if (content.length > 0 && !signed) {
       throw new IOException(jar + ": " + entry.getName() + " is not signed as the others are");
     }
   }
