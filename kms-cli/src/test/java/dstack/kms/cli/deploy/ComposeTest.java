@@ -35,6 +35,8 @@ final class ComposeTest {
           "registry.example/auth-eth@sha256:" + "ef".repeat(32),
           "HELIOS_IMAGE",
           "registry.example/helios@sha256:" + "cd".repeat(32),
+          "DATADOG_IMAGE",
+          "registry.example/agent@sha256:" + "01".repeat(32),
           "KMS_CONTRACT_ADDR",
           "0x" + "11".repeat(20),
           "CHAIN_ID",
@@ -98,7 +100,7 @@ final class ComposeTest {
       if (compose.service(service).get("configs") instanceof List<?> mounts) {
         for (Object mount : mounts) {
           assertThat(Compose.map(mount)).containsOnlyKeys("source", "target");
-          assertThat(Compose.map(mount).get("target").toString()).startsWith("/etc/");
+          assertThat(String.valueOf(Compose.map(mount).get("target"))).startsWith("/etc/");
           used.add(Compose.map(mount).get("source"));
         }
       }
@@ -180,7 +182,7 @@ final class ComposeTest {
     assertThat(agent.get("environment"))
         .asInstanceOf(InstanceOfAssertFactories.list(String.class))
         .contains("DD_REMOTE_CONFIGURATION_ENABLED=false");
-    assertThat(agent.get("image").toString()).startsWith("${DATADOG_IMAGE:-");
+    assertThat(String.valueOf(agent.get("image"))).startsWith("${DATADOG_IMAGE:?");
   }
 
   @ParameterizedTest
@@ -197,7 +199,7 @@ final class ComposeTest {
     Compose compose = Compose.read("webhook");
     assertThat(compose.services().keySet()).containsExactlyInAnyOrder("auth-api", "kms");
     assertThat(compose.service("kms")).isEqualTo(Compose.read("direct").service("kms"));
-    assertThat(compose.service("auth-api").get("image").toString()).contains("AUTH_API_IMAGE");
+    assertThat(String.valueOf(compose.service("auth-api").get("image"))).contains("AUTH_API_IMAGE");
     assertThat(Compose.map(compose.service("auth-api").get("environment")))
         .containsOnlyKeys("HOST", "PORT", "ETH_RPC_URL", "KMS_CONTRACT_ADDR");
     assertThat(load(compose.config("kms", VARIABLES)).authority())

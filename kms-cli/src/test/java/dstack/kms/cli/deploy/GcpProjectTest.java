@@ -60,6 +60,7 @@ final class GcpProjectTest {
     variables.put("KMS_IMAGE", "registry.example/dstack-kms@sha256:" + "ab".repeat(32));
     variables.put("AUTH_API_IMAGE", "registry.example/auth-eth@sha256:" + "ef".repeat(32));
     variables.put("HELIOS_IMAGE", "registry.example/helios@sha256:" + "cd".repeat(32));
+    variables.put("DATADOG_IMAGE", "registry.example/agent@sha256:" + "01".repeat(32));
     variables.put("KMS_CONTRACT_ADDR", "0x" + "1A".repeat(20));
     variables.put("CHAIN_ID", "84532");
     variables.put("ETH_RPC_URL", "https://rpc.example/v2/key?a=b");
@@ -254,12 +255,13 @@ final class GcpProjectTest {
 
   @Test
   void measuresTheAgentOfDatadogByItsDigest() throws Exception {
-    variables.put("DATADOG_IMAGE", "registry.datadoghq.com/agent:7");
+    String image = variables.put("DATADOG_IMAGE", "registry.datadoghq.com/agent:7");
     assertThat(make("direct.datadog").out())
         .contains("DATADOG_IMAGE is not an image by its digest");
+    variables.put("DATADOG_IMAGE", "");
+    assertThat(make("direct.datadog").out()).contains("set DATADOG_IMAGE");
     assertThat(project).doesNotExist();
 
-    String image = "registry.datadoghq.com/agent@sha256:" + "01".repeat(32);
     variables.put("DATADOG_IMAGE", image);
     made("light.datadog");
     assertThat(Files.readString(project.resolve("prelaunch.sh")))
