@@ -69,6 +69,7 @@ log=$root/target/test.log
 say "running everything; the whole output goes to target/test.log"
 built=0
 # A failing test does not hide the modules above it: every module is tested, and the sum decides.
-maven -fae -Dmaven.test.failure.ignore=true verify "$@" 2>&1 | tee "$log" |
+# Two modules at a time: compilers and tests leave a processor idle.
+maven -T 2 -fae -Dmaven.test.failure.ignore=true verify "$@" 2>&1 | tee "$log" |
   sed -n -u -E 's/^\[INFO\] (Building [^ ]+ .*\[.*\])$/\1/p; s/^\[ERROR\] ?//p' || built=$?
 java_program Summary tests "$built"

@@ -1,5 +1,6 @@
 package dstack.kms.cli.manual;
 
+import java.util.Locale;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
@@ -15,14 +16,17 @@ final class Completion {
   static String zsh(CommandLine program) {
     String name = program.getCommandName();
     // zsh reads the file at the first completion of a session, which is to be answered too.
-    return """
-    #compdef %1$s
-    autoload -U +X bashcompinit && bashcompinit
-    %2$s
-    if [[ ${funcstack[1]:-} = _%1$s ]]; then
-      _bash_complete -o default -F _complete_%1$s
-    fi
-    """
-        .formatted(name, bash(program));
+    return String.format(
+        Locale.ROOT,
+        """
+        #compdef %1$s
+        autoload -U +X bashcompinit && bashcompinit
+        %2$s
+        if [[ ${funcstack[1]:-} = _%1$s ]]; then
+          _bash_complete -o default -F _complete_%1$s
+        fi
+        """,
+        name,
+        bash(program));
   }
 }
