@@ -19,14 +19,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What groff, bash and zsh make of what is written for them. */
 final class ManualTest {
-  /** Presses Tab in an interactive zsh, and prints the line that is there then. */
+  /**
+   * Presses Tab in an interactive zsh, and prints the line that is there then. The quotes in the
+   * word for readiness tell what zsh prints from the echo of what was typed.
+   */
   private static final String ZSH =
       """
       zmodload zsh/zpty
       zpty z zsh -f -i
       zpty -w z "PS1=; unsetopt beep; $1"
       zpty -w z 'show() { print -r -- "<$BUFFER>"; zle send-break }; zle -N show'
-      zpty -w z 'bindkey "^X" show; print rea''dy'
+      zpty -w z 'bindkey "^X" show; print rea""dy'
       zpty -r z said '*ready*'
       zpty -w -n z "$2"$'\\t'$'\\x18'
       zpty -r z said '*<*>*'
