@@ -173,7 +173,8 @@ public final class Authorization {
 
     /**
      * RELEASE; when it returns, the release is on record. Whatever took long before is no reason to
-     * release what was revoked meanwhile: both answers of the authority are of now.
+     * release what was revoked meanwhile: an answer that is older than three seconds is asked for
+     * again. That about this node comes first, so it can be older by what the other one takes.
      *
      * @param self what SELF found about this node
      */

@@ -36,7 +36,7 @@ final class FreshAnswer<T> {
     return new FreshAnswer<>(ask, nanoseconds, ask.get());
   }
 
-  /** The permission, as it is now or was at most three seconds ago. */
+  /** The permission, answered now or at most three seconds ago. */
   T current() {
     if (nanoseconds.getAsLong() - since > LONGEST.toNanos()) {
       answer = ask.get();
