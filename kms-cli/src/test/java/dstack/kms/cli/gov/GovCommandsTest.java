@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every command of model A through the program, on a real chain with real contracts. */
 final class GovCommandsTest {
@@ -226,6 +227,20 @@ final class GovCommandsTest {
         .formatted(hash(51), image, hash(52), app, compose, device);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", " ", "{\"a\":1", "{\"a\":1}}", "[]", "null", "{\"a\":1,\"a\":2}", "name: kms"})
+  void givesNoHashOfWhatNoGuestStartsFrom(String content) throws IOException {
+    Path compose = folder.resolve("app-compose.json");
+    Files.writeString(compose, content);
+
+    Run refused = Run.of("gov", "compose-hash", compose.toString());
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err()).contains("is no app-compose.json, so there is no hash");
+  }
+
   @Test
   void computesHashesAsTheGuidesDo() throws IOException {
     Path compose = folder.resolve("app-compose.json");
@@ -320,9 +335,12 @@ final class GovCommandsTest {
   })
   void refusesHashesThatNoListMayHold(String hash, int status, String reason) {
     Run refused = chain.owner("device", "add", hash);
+    Run ofAnApp = chain.owner("app", "add-hash", "--app-id", GovChain.SECOND_ACCOUNT, hash);
 
     assertThat(refused.status()).isEqualTo(status);
     assertThat(refused.err()).contains(reason);
+    assertThat(ofAnApp.status()).isEqualTo(status);
+    assertThat(ofAnApp.err()).contains(reason);
   }
 
   @Test

@@ -1,10 +1,8 @@
 package dstack.kms.cli.gov.task;
 
 import dstack.kms.chain.account.Word;
-import dstack.kms.chain.governance.Task;
 import dstack.kms.cli.gov.option.Terminal;
 import dstack.kms.cli.gov.option.WordText;
-import dstack.kms.core.refusal.RefusalException;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -12,7 +10,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -46,14 +43,6 @@ public final class AppChangeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new TaskRun(spec, change).run(task());
-  }
-
-  private Task task() {
-    try {
-      return kind.task(app.tasks(), hash);
-    } catch (RefusalException e) {
-      throw new ParameterException(spec.commandLine(), e.text(), e);
-    }
+    return new TaskRun(spec, change).run(kind.task(app.tasks(), hash));
   }
 }
