@@ -7,6 +7,7 @@ import dstack.kms.core.bootinfo.AppId;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.certificate.KmsExtension;
 import dstack.kms.core.certificate.KmsExtensions;
+import dstack.kms.core.certificate.LeafNames;
 import dstack.kms.core.certificate.ParsedCertificate;
 import dstack.kms.core.certificate.Pem;
 import dstack.kms.core.certificate.SpecialUsage;
@@ -38,7 +39,7 @@ final class AppCertificate {
       List<String> chain =
           link.ask("SignCert", message(key, wish), SignCertResponse.getDefaultInstance())
               .getCertificateChainList();
-      verify(chain, key.publicKey());
+      verify(chain, key.publicKey(), wish);
       return new CertifiedKey(key, chain);
     } catch (RefusalException e) {
       key.close();
@@ -59,7 +60,7 @@ final class AppCertificate {
         .build();
   }
 
-  private void verify(List<String> chain, P256PublicKey key) {
+  private void verify(List<String> chain, P256PublicKey key, CertificateWish wish) {
     require(chain.size() == 3, "it is not leaf, app CA and root CA");
     ParsedCertificate leaf = certificate(chain.get(0));
     ParsedCertificate appCa = certificate(chain.get(1));
@@ -67,6 +68,9 @@ final class AppCertificate {
     require(
         root.spki().equals(kms.rootCa().subjectPublicKeyInfo()), "its root is not that of the KMS");
     require(leaf.spki().equals(key.subjectPublicKeyInfo()), "it is for another key");
+    require(
+        new LeafNames(wish.subject(), wish.altNames()).areThoseOf(leaf),
+        "it is not made out to the names that were asked for");
     require(appCa.isCa() && !leaf.isCa(), "not every CA in it is one");
     require(isIssued(appCa, root) && isIssued(leaf, appCa), "it is not signed throughout");
     requireOf(appCa, SpecialUsage.APP_CA);

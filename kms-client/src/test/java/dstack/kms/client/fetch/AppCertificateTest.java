@@ -35,11 +35,14 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A certificate for the application: asked for with the keys, and taken only if it is the one. */
 @Timeout(180)
@@ -113,10 +116,20 @@ final class AppCertificateTest {
   }
 
   private String leaf(CertificateAuthority issuer, P256PublicKey key, AppId app) {
+    return leaf(issuer, key, app, null, "app", List.of("app.example", "10.1.2.3"));
+  }
+
+  private String leaf(
+      CertificateAuthority issuer,
+      P256PublicKey key,
+      AppId app,
+      @Nullable String organization,
+      String subject,
+      List<String> altNames) {
     return certificates.appLeaf(
         issuer,
         new LeafRequest(
-            key, app, null, "app", List.of("app.example"), true, true, null, null, null, null));
+            key, app, organization, subject, altNames, true, true, null, null, null, null));
   }
 
   @Test
@@ -190,6 +203,36 @@ final class AppCertificateTest {
     answer(key -> List.of(leaf(ca, key, other), ca.pem(), kms.rootCa()));
     refuses();
     answer(key -> List.of(leaf(foreign, key, APP), foreign.pem(), kms.rootCa()));
+    refuses();
+  }
+
+  @Test
+  void isTakenFromAnyoneWhoHasTheRightKeys() {
+    CertificateAuthority ca = appCa(kms.keys.rootCa(), APP);
+    answer(key -> List.of(leaf(ca, key, APP), ca.pem(), kms.rootCa()));
+    try (Fetched fetched = wishing().fetch(kms.url())) {
+      assertThat(fetched.certified()).isPresent();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "other, app, app.example 10.1.2.3",
+    ", App, app.example 10.1.2.3",
+    ", '', app.example 10.1.2.3",
+    ", app, ''",
+    ", app, app.example",
+    ", app, 10.1.2.3 app.example",
+    ", app, app.example 10.1.2.4",
+    ", app, app.example 10.1.2.3 10.1.2.3",
+    ", app, app.example 10.1.2.3 other.example",
+    ", app, *.example 10.1.2.3",
+  })
+  void isNotTakenForOtherNames(@Nullable String organization, String subject, String altNames) {
+    CertificateAuthority ca = appCa(kms.keys.rootCa(), APP);
+    List<String> names = altNames.isEmpty() ? List.of() : List.of(altNames.split(" ", -1));
+    answer(
+        key -> List.of(leaf(ca, key, APP, organization, subject, names), ca.pem(), kms.rootCa()));
     refuses();
   }
 

@@ -87,7 +87,7 @@ final class CertificateSigner {
     return new DERSequence(vector);
   }
 
-  private static Bytes encode(ASN1Encodable value) {
+  static Bytes encode(ASN1Encodable value) {
     try {
       return Bytes.of(value.toASN1Primitive().getEncoded(ASN1Encoding.DER));
     } catch (IOException e) {

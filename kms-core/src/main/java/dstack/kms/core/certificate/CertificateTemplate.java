@@ -97,9 +97,17 @@ final class CertificateTemplate {
     return all;
   }
 
+  /** The name in DER that says nothing else than this. */
+  static Bytes commonNameAlone(String value) {
+    return CertificateSigner.encode(new DERSequence(part(BCStyle.CN, value)));
+  }
+
   private CertificateTemplate subjectPart(ASN1ObjectIdentifier type, String value) {
-    DERSequence pair = new DERSequence(new ASN1Encodable[] {type, new DERUTF8String(value)});
-    subject.add(new DERSet(pair));
+    subject.add(part(type, value));
     return this;
+  }
+
+  private static DERSet part(ASN1ObjectIdentifier type, String value) {
+    return new DERSet(new DERSequence(new ASN1Encodable[] {type, new DERUTF8String(value)}));
   }
 }

@@ -21,11 +21,18 @@ final class TlsPolicy {
           "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
           "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256");
 
+  /**
+   * Netty hands a key to the engines in a key store that never leaves the memory. The default kind
+   * derives keys from the empty password in 10,000 rounds, for each connection of a client.
+   */
+  private static final String KEY_STORE = "JKS";
+
   private TlsPolicy() {}
 
   static SslContextBuilder applyTo(SslContextBuilder builder, SslProvider provider) {
     builder
         .sslProvider(provider)
+        .keyStoreType(KEY_STORE)
         .protocols("TLSv1.3", "TLSv1.2")
         .ciphers(SUITES, SupportedCipherSuiteFilter.INSTANCE)
         .applicationProtocolConfig(
