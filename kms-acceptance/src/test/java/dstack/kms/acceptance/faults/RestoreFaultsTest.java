@@ -105,6 +105,12 @@ final class RestoreFaultsTest {
       return Optional.empty();
     }
 
+    /** A node takes no keys but those that it was told of. */
+    @Override
+    public Map<String, String> settings() {
+      return Map.of("KMS_CORE_ONBOARD_IDENTITY", backup.rootKey());
+    }
+
     @Override
     public void drive(Node node, Background program, Consumer<String> published) {
       program.await(Node.SETTING_UP);

@@ -8,7 +8,6 @@ import dstack.kms.acceptance.Program;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -126,9 +125,9 @@ final class WriteFaults {
     Program.run(all).success();
   }
 
-  private static Background start(Node node, List<String> here, List<String> tracer) {
+  private Background start(Node node, List<String> here, List<String> tracer) {
     List<String> starter = new ArrayList<>(here);
     starter.addAll(tracer);
-    return node.start(starter, Map.of());
+    return node.start(starter, procedure.settings());
   }
 }

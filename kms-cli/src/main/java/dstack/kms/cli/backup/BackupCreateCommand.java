@@ -90,19 +90,7 @@ public final class BackupCreateCommand implements Callable<Integer> {
   }
 
   private List<ShareFile> local() {
-    KmsConfig config = KmsConfig.load(sources());
-    boolean chosenHere =
-        config.explain().stream()
-            .filter(setting -> setting.key().startsWith("core.backup."))
-            .anyMatch(
-                setting -> setting.origin().equals("flag") || setting.origin().startsWith("KMS_"));
-    if (chosenHere && !config.insecureDevelopment()) {
-      throw new RefusalException(
-          BackupCommandRefusal.HOLDERS,
-          "who may hold a backup comes from [core.backup] in the configuration file, not from"
-              + " flags or variables: whoever chooses the holders takes the keys");
-    }
-    return LocalBackup.create(config, context);
+    return LocalBackup.create(KmsConfig.load(sources()), context);
   }
 
   private ConfigSources sources() {

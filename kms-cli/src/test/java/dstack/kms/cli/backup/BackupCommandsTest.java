@@ -80,7 +80,8 @@ final class BackupCommandsTest {
             List.of("--set", "core.backup.holders=" + thief + "," + keygen("third.txt")))) {
       Run run = create(more.toArray(String[]::new));
       assertThat(run.status()).isEqualTo(1);
-      assertThat(run.err()).contains("whoever chooses the holders takes the keys");
+      assertThat(run.err())
+          .contains("who can restore the root keys is not said by the configuration file");
     }
     assertThat(folder.resolve("backup")).doesNotExist();
   }

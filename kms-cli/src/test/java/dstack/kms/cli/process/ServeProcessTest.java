@@ -45,7 +45,7 @@ final class ServeProcessTest {
             cert_dir = "%s/certs"
             agent_address = "unix:%s/agent.sock"
             [core.image]
-            verify = false
+            cache_dir = "%s/images"
             [core.auth_api.webhook]
             url = "http://127.0.0.1:1"
             [core.onboard]
@@ -54,7 +54,7 @@ final class ServeProcessTest {
             [core.operations]
             port = %d
             """
-                .formatted(setup, folder, folder, folder, folder, setup, operations));
+                .formatted(setup, folder, folder, folder, folder, folder, setup, operations));
   }
 
   private static int freePort() throws IOException {

@@ -123,7 +123,9 @@ public record KmsConfig(
             List.of(),
             List.of());
     return config.withFindings(
-        settings.effective(), Warnings.of(config, settings), WeakeningRule.weakenings(config));
+        settings.effective(),
+        Warnings.of(config, settings),
+        WeakeningRule.weakenings(config, settings));
   }
 
   private KmsConfig withFindings(

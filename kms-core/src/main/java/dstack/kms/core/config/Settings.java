@@ -55,6 +55,11 @@ final class Settings {
     effective.put(key, new Setting(key, shown, origin));
   }
 
+  /** Whether a flag or a variable says it, and not a file. */
+  boolean isSaidOutsideFiles(String key) {
+    return sources.flags().containsKey(key) || sources.environment().containsKey(variable(key));
+  }
+
   String originOf(String key) {
     Setting setting = effective.get(key);
     return setting == null ? "default" : setting.origin();

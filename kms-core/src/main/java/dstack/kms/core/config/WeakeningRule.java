@@ -17,9 +17,12 @@ final class WeakeningRule {
   /** Longer ago, a revocation is not seen in the time that operators count on. */
   private static final Duration OLDEST_VIEW = Duration.ofMinutes(10);
 
+  private static final List<String> BACKUP =
+      List.of("core.backup.holders", "core.backup.threshold");
+
   private WeakeningRule() {}
 
-  static List<Weakening> weakenings(KmsConfig config) {
+  static List<Weakening> weakenings(KmsConfig config, Settings settings) {
     List<Weakening> found = new ArrayList<>();
     if (!config.release().enforceSelfAuthorization()) {
       found.add(weaker("core.enforce_self_authorization", "the server does not check itself"));
@@ -51,13 +54,26 @@ final class WeakeningRule {
           weaker("core.telemetry.otlp_endpoint", "traces travel over plain HTTP to a public host"));
     }
     addAuthority(config.authority(), found);
-    if (config.image().verify() && PlainHttpRule.forbids(config.image().downloadExample())) {
+    addBackup(settings, found);
+    if (!config.image().verify()) {
+      found.add(weaker("core.image.verify", "OS image hashes are believed as guests claim them"));
+    } else if (PlainHttpRule.forbids(config.image().downloadExample())) {
       found.add(
           weaker(
               "core.image.download_url",
               "which images are asked for travels over plain HTTP to a public host"));
     }
     return found;
+  }
+
+  /** The file can be measured; whoever only starts the program must not name himself. */
+  private static void addBackup(Settings settings, List<Weakening> found) {
+    for (String key : BACKUP) {
+      if (settings.isSaidOutsideFiles(key)) {
+        found.add(
+            weaker(key, "who can restore the root keys is not said by the configuration file"));
+      }
+    }
   }
 
   private static void addAuthority(AuthorityConfig authority, List<Weakening> found) {

@@ -55,12 +55,12 @@ class ConfigPrecedenceTest {
         KmsConfig.load(
             sources
                 .withFlags(Map.of("rpc.port", "7"))
-                .withEnvironment(Map.of("KMS_CORE_IMAGE_VERIFY", "false")));
+                .withEnvironment(Map.of("KMS_CORE_IMAGE_CACHE_DIR", "/i")));
     assertThat(config.explain())
         .contains(
             new Setting("core.site_name", "a", file + ":2"),
             new Setting("rpc.port", "7", "flag"),
-            new Setting("core.image.verify", "false", "KMS_CORE_IMAGE_VERIFY"),
+            new Setting("core.image.cache_dir", "/i", "KMS_CORE_IMAGE_CACHE_DIR"),
             new Setting("core.image.download_timeout", "120s", "default"));
   }
 

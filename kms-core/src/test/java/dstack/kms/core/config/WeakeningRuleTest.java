@@ -27,6 +27,9 @@ class WeakeningRuleTest {
           Map.of("core.attestation.insecure_allow_external_trust_anchors", "true"),
           Map.of("core.admin.insecure_no_auth", "true"),
           Map.of("core.audit.enabled", "false"),
+          Map.of("core.image.verify", "false"),
+          Map.of("core.backup.holders", "age1a,age1b"),
+          Map.of("core.backup.threshold", "2"),
           Map.of("core.attestation.nitro.unmeasured_events", "identity"),
           Map.of("core.auth_api.webhook.url", "http://example.org"));
 
@@ -79,6 +82,24 @@ class WeakeningRuleTest {
     flags.put("core.auth_api.chain.max_view_age", "1h");
     flags.put("core.insecure_development", "true");
     assertThat(KmsConfig.load(ConfigSources.none().withFlags(flags)).weakenings()).hasSize(3);
+  }
+
+  @Test
+  void t16_whoCanRestoreIsSaidByTheFileAlone() throws IOException {
+    Path file = dir.resolve("kms.toml");
+    Files.writeString(file, "[core.backup]\nholders = [\"age1a\", \"age1b\", \"age1c\"]\n");
+    ConfigSources sources = ConfigSources.none().withFile(file.toString());
+    assertThat(KmsConfig.load(sources).backup().holders()).hasSize(3);
+
+    for (Map.Entry<String, String> said :
+        Map.of("KMS_CORE_BACKUP_HOLDERS", "age1me,age1me2", "KMS_CORE_BACKUP_THRESHOLD", "2")
+            .entrySet()) {
+      assertThatThrownBy(
+              () -> KmsConfig.load(sources.withEnvironment(Map.of(said.getKey(), said.getValue()))))
+          .isInstanceOfSatisfying(
+              RefusalException.class, e -> assertThat(e.code()).isEqualTo(ConfigRefusal.WEAKENING))
+          .hasMessageContaining(said.getKey());
+    }
   }
 
   @Property

@@ -27,6 +27,8 @@ public enum BackupRefusal implements RefusalCode {
   DUPLICATE_SHARE("restore-duplicate-share"),
   /** The keys are of another generation than the node serves. */
   OTHER_EPOCH("restore-other-epoch"),
+  /** The configuration does not say whose keys the node may take. */
+  NO_IDENTITY("restore-no-identity"),
   /** The keys are not those of the fleet that the node is configured for. */
   OTHER_IDENTITY("restore-other-identity"),
   /** The evidence of a session is not over that session's key. */

@@ -30,8 +30,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes a backup back into a node without keys, share by share, in one session at a time.
  *
- * <p>Before anything is stored: peers are silent, the authority allows this machine, the keys are
- * proven to be those of the manifest, and the audit log has the line.
+ * <p>Before anything is stored: the keys are those that the configuration names, peers are silent,
+ * the authority allows this machine, the keys are proven to be those of the manifest, and the audit
+ * log has the line. Whoever reaches the set-up listener can make a set of keys that he knows; only
+ * the configuration, which is measured, tells it from the fleet's.
  */
 public final class Restore {
   private static final Logger log = LoggerFactory.getLogger(Restore.class);
@@ -92,6 +94,7 @@ public final class Restore {
     calling.lock();
     try {
       requireNoKeys();
+      var _ = fleet();
       RestoreSession session = fresh ? null : running();
       if (session == null) {
         session = started(asked);
@@ -186,15 +189,28 @@ public final class Restore {
               + parts.epoch()
               + " (core.epoch)");
     }
-    Optional<Bytes> fleet = parts.config().identity();
-    if (fleet.isPresent() && !fleet.get().equals(manifest.identity().k256())) {
+    Bytes fleet = fleet();
+    if (!fleet.equals(manifest.identity().k256())) {
       throw new RefusalException(
           BackupRefusal.OTHER_IDENTITY,
           "the backup is of the keys "
               + manifest.identity().k256()
               + ", core.onboard.identity is "
-              + fleet.get());
+              + fleet);
     }
+  }
+
+  /** The root k256 key of the only keys that may be restored here. */
+  private Bytes fleet() {
+    return parts
+        .config()
+        .identity()
+        .orElseThrow(
+            () ->
+                new RefusalException(
+                    BackupRefusal.NO_IDENTITY,
+                    "core.onboard.identity does not name the root k256 key of the fleet: without it"
+                        + " anybody who reaches this listener could restore keys that he knows"));
   }
 
   private static void requireSameTerms(RestoreSession session, RestoreSession.Terms asked) {

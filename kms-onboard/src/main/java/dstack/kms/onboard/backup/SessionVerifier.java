@@ -38,6 +38,7 @@ public record SessionVerifier(AttestationVerifier verifier, SessionRule rule) {
     if (!verified.reportData().equals(ReportData.ofRestoreSession(key, id))) {
       throw unbound("the evidence is not over this session's key");
     }
+    verified.requireWhole();
     BootInfo node = verified.bootInfo("", MeasurementPoint.RUNTIME);
     rule.check(node);
     return new VerifiedSession(id, key, node);

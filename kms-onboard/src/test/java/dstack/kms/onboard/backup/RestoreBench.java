@@ -137,6 +137,8 @@ final class RestoreBench {
   BackupCreation backup(HolderKeys holders, int threshold) {
     Map<String, String> flags =
         Map.of(
+            "core.insecure_development",
+            "true",
             "core.backup.holders",
             holders.flag(),
             "core.backup.threshold",

@@ -27,6 +27,7 @@ import dstack.kms.rpc.proto.RestoreBeginResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,7 @@ class RestoreTest {
   private static Machine machine;
   private static RestoreBench source;
   private static List<ShareFile> files;
+  private static Map<String, String> ours;
 
   @TempDir Path folder;
   private RestoreBench bench;
@@ -56,19 +58,20 @@ class RestoreTest {
     machine = Machine.in(shared, InstantSource.system());
     source = new RestoreBench(shared.resolve("source"), machine).withKeys();
     files = source.backup(holders, 2).run();
+    ours = Map.of("core.onboard.identity", source.identity().k256().hex());
   }
 
   @BeforeEach
   void empty() {
     bench = new RestoreBench(folder.resolve("node"), machine);
-    restore = bench.restore(Map.of());
+    restore = bench.restore(ours);
   }
 
   @Test
   void anyTwoOfThreeGiveTheIdentityBack() {
     for (List<Integer> two : List.of(List.of(1, 2), List.of(3, 1), List.of(2, 3))) {
       RestoreBench node = new RestoreBench(folder.resolve("with-" + two.getFirst()), machine);
-      Restore session = node.restore(Map.of());
+      Restore session = node.restore(ours);
       assertThat(send(session, two.get(0)).restored()).isFalse();
       assertThat(node.store().hasKeys()).isFalse();
       assertThat(send(session, two.get(1)).restored()).isTrue();
@@ -116,7 +119,9 @@ class RestoreTest {
 
   @Test
   void refusesASetOfAnotherEpoch() {
-    Restore next = bench.restore(Map.of("core.epoch", "1"));
+    Map<String, String> flags = new HashMap<>(ours);
+    flags.put("core.epoch", "1");
+    Restore next = bench.restore(flags);
     refuses(() -> send(next, 1), BackupRefusal.OTHER_EPOCH);
   }
 
@@ -126,9 +131,20 @@ class RestoreTest {
     refuses(
         () -> send(bench.restore(Map.of("core.onboard.identity", other)), 1),
         BackupRefusal.OTHER_IDENTITY);
-    String own = files.getFirst().manifest().identity().k256().hex();
-    assertThat(send(bench.restore(Map.of("core.onboard.identity", own)), 1).received())
-        .isEqualTo(1);
+    assertThat(send(restore, 1).received()).isEqualTo(1);
+  }
+
+  /** A set of keys that its maker knows is as good a set as any but for whose keys they are. */
+  @Test
+  void refusesEveryKeyWhereTheConfigurationDoesNotSayWhose() {
+    VerifiedSession session = verified(begin(restore));
+    Restore open = bench.restore(Map.of());
+    refuses(() -> begin(open), BackupRefusal.NO_IDENTITY);
+    refuses(() -> begin(open, true), BackupRefusal.NO_IDENTITY);
+    refuses(
+        () -> open.share(session.id(), sealed(session, files.getFirst(), 1)),
+        BackupRefusal.NO_SESSION);
+    assertThat(bench.store().hasKeys()).isFalse();
   }
 
   @Test
@@ -214,7 +230,7 @@ class RestoreTest {
   void t01_aHolderRefusesASessionKeyThatTheEvidenceIsNotOver() {
     RestoreBeginResponse begun = begin(restore);
     RestoreBeginResponse others =
-        begin(new RestoreBench(folder.resolve("o"), machine).restore(Map.of()));
+        begin(new RestoreBench(folder.resolve("o"), machine).restore(ours));
     refuses(
         () -> verified(begun.toBuilder().setPublicKey(others.getPublicKey()).build()),
         BackupRefusal.SESSION_EVIDENCE);

@@ -62,7 +62,9 @@ class BackupDrillTest {
     }
     Path second = Files.createDirectory(folder.resolve("second"));
     try (TestNode fresh = TestNode.in(second);
-        NodeRunner node = fresh.start(Map.of())) {
+        NodeRunner node =
+            fresh.start(
+                Map.of("core.onboard.identity", identity.get("k256_pubkey").stringValue()))) {
       assertThat(sendShare(fresh, files, 2).get("restored").booleanValue()).isFalse();
       assertThat(Curl.run(fresh.http("/finish")).status()).isEqualTo(400);
       JsonNode last = sendShare(fresh, files, 3);

@@ -86,7 +86,7 @@ class KeyReleaseTest {
         }
       }
     }
-    assertThat(started).isEqualTo(2);
+    assertThat(started).isOne();
   }
 
   @Test

@@ -66,7 +66,7 @@ class ReloadRuleTest {
     "core.attestation.urls.pccs, https://pccs.example",
     "core.client_certificate.max_age, 1h",
     "core.sev_snp_key_release, true",
-    "core.image.verify, false",
+    "core.image.download_timeout, 5m",
     "core.life.refresh_certificates, 1h",
     "core.metrics.enabled, false",
     "core.admin_token_hash, 0000000000000000000000000000000000000000000000000000000000000000",
