@@ -113,7 +113,9 @@ final class Reader implements AutoCloseable {
     set(command, "KMS_JAVA_HOME", System.getProperty("java.home"));
     set(command, "KMS_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
     set(command, "PATH", path());
-    command.addAll(List.of("--", "bash", "--noprofile", "--norc"));
+    // Whatever is started in the background of a script ignores Ctrl-C, this test run perhaps too.
+    command.addAll(List.of("--", "env", "--default-signal=INT,QUIT"));
+    command.addAll(List.of("bash", "--noprofile", "--norc"));
     return command;
   }
 
