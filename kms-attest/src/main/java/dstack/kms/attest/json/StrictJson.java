@@ -14,9 +14,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads one JSON text: no repeated names, nothing after the value, at most 32 levels deep, numbers
- * of at most 32 characters. Callers bound the length of the text.
+ * of at most 32 characters, at most 131,072 tokens. Callers bound the length of the text.
  */
 public final class StrictJson {
+  /**
+   * Names, values and brackets of one text. The largest event log has half as many. Without a bound
+   * ten megabytes of empty objects, which strangers may send, become a tree of three hundred.
+   */
+  private static final int MAX_TOKENS = 1 << 17;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -25,6 +31,7 @@ public final class StrictJson {
                       StreamReadConstraints.builder()
                           .maxNestingDepth(32)
                           .maxNumberLength(32)
+                          .maxTokenCount(MAX_TOKENS)
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dstack.kms.attest.forged.World;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.testkit.Allocation;
 import dstack.kms.testkit.Vectors;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,13 @@ class CollateralJsonTest {
     assertRefused(vector().put("root_ca_crl", "300").toString());
     assertRefused(vector().put("root_ca_crl", "0x30").toString());
     assertRefused(" ".repeat(CollateralJson.MAX_LENGTH + 1));
+  }
+
+  @Test
+  void refusesSixteenMegabytesOfTokensBeforeTheyAreATree() {
+    String many = "{\"pck_crl\":[" + "{},".repeat((16 << 20) / 3 - 8) + "{}]}";
+    long allocated = Allocation.bytesOf(() -> assertRefused(many));
+    assertThat(allocated).isLessThan(96L << 20);
   }
 
   private static void assertRefused(String json) {

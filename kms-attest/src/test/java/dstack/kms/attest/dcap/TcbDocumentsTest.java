@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dstack.kms.attest.forged.World;
+import dstack.kms.testkit.Allocation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,5 +191,17 @@ class TcbDocumentsTest {
             "OutOfDate",
             "OutOfDateConfigurationNeeded",
             "Revoked");
+  }
+
+  @Test
+  void refusesFourMegabytesOfTokensBeforeTheyAreATree() {
+    String levels = "{\"tcbLevels\":[" + "{},".repeat((4 << 20) / 3 - 8) + "{}]}";
+    long allocated =
+        Allocation.bytesOf(
+            () ->
+                assertThatThrownBy(() -> TcbDocuments.tcbInfo(levels))
+                    .isInstanceOf(StrictJson.Malformed.class)
+                    .hasMessageContaining("Token count"));
+    assertThat(allocated).isLessThan(16L << 20);
   }
 }

@@ -7,6 +7,7 @@ import dstack.kms.attest.eventlog.EventLogJson;
 import dstack.kms.attest.eventlog.RuntimeEvent;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.testkit.Allocation;
 import dstack.kms.testkit.Vectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,19 @@ class LegacyPairTest {
   void refusesALogThatIsNoUtf8() {
     assertThatThrownBy(() -> LegacyPair.toAttestation(EVIDENCE.quote(), Bytes.fromHex("5bff5d")))
         .hasMessage("Failed to parse tdx_event_log: invalid UTF-8");
+  }
+
+  /** Whoever can reach the port may send this; the limit of the body is 10 MiB. */
+  @Test
+  void refusesALogOfMillionsOfEmptyEventsInLittleMoreMemoryThanItHas() {
+    Bytes log = Bytes.utf8("[" + "{},".repeat((10 << 20) / 3 - 2) + "{}]");
+    long allocated =
+        Allocation.bytesOf(
+            () ->
+                assertThatThrownBy(() -> LegacyPair.toAttestation(EVIDENCE.quote(), log))
+                    .isInstanceOf(RefusalException.class)
+                    .hasMessage("Failed to parse tdx_event_log: invalid JSON"));
+    assertThat(allocated).isLessThan(64L << 20);
   }
 
   @Test

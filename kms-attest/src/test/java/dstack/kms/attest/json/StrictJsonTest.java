@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dstack.kms.attest.eventlog.EventLogRefusal;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.testkit.Allocation;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,30 @@ class StrictJsonTest {
     assertThat(StrictJson.objects("[{},{}]", 2, EventLogRefusal.EVENT_LOG_MALFORMED)).hasSize(2);
     assertThatThrownBy(() -> StrictJson.objects("[{},{}]", 1, EventLogRefusal.EVENT_LOG_MALFORMED))
         .hasMessage("more than 1 items");
+  }
+
+  @Test
+  void takesALogOfTheMostEventsWithUnknownMembersBesideTheKnown() {
+    String event = "{\"a\":0,\"b\":0,\"c\":0,\"d\":0,\"e\":0,\"f\":0,\"g\":0,\"h\":[[],{}]}";
+    String log = "[" + (event + ",").repeat(4095) + event + "]";
+    assertThat(StrictJson.objects(log, 4096, EventLogRefusal.EVENT_LOG_MALFORMED)).hasSize(4096);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{},", "[],", "0,", "{\"a\":{}},", "\"\",", "[[]],"})
+  void refusesTenMegabytesOfTokensBeforeTheyAreATree(String item) {
+    String items = item.repeat((10 << 20) / item.length());
+    for (String json :
+        List.of("[" + items + "0]", "{\"a\":[" + items + "0]}", "[{\"a\":[" + items + "0]}]")) {
+      long allocated =
+          Allocation.bytesOf(
+              () ->
+                  assertThatThrownBy(
+                          () -> StrictJson.objects(json, 4096, EventLogRefusal.EVENT_LOG_MALFORMED))
+                      .isInstanceOf(RefusalException.class)
+                      .hasMessage("invalid JSON"));
+      assertThat(allocated).isLessThan(40L << 20);
+    }
   }
 
   private static JsonObject parse(String json) {

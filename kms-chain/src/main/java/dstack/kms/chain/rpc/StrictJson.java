@@ -18,6 +18,9 @@ final class StrictJson {
   /** A word has 78 decimal digits; JSON-RPC writes it as a text anyway. */
   private static final int MAX_DIGITS = 80;
 
+  /** Names, values and brackets; the longest answer that is read is full of logs and has fewer. */
+  private static final int MAX_TOKENS = 1 << 17;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -25,6 +28,7 @@ final class StrictJson {
                       StreamReadConstraints.builder()
                           .maxNestingDepth(MAX_DEPTH)
                           .maxNumberLength(MAX_DIGITS)
+                          .maxTokenCount(MAX_TOKENS)
                           .maxStringLength(Integer.MAX_VALUE)
                           .build())
                   .build())

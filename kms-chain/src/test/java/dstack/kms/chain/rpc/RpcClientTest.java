@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dstack.kms.chain.testing.FakeNode;
 import dstack.kms.chain.testing.FakeNode.Reply;
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.RpcUrl;
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.testkit.Allocation;
 import dstack.kms.testkit.LogGuard;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -103,6 +105,17 @@ final class RpcClientTest {
     String deep = "[".repeat(1500) + "]".repeat(1500);
     assertThat(codeOf("{'jsonrpc':'2.0','id':1,'result':" + deep + "}"))
         .isEqualTo(RpcRefusal.MALFORMED);
+  }
+
+  @Test
+  void refusesTwoMegabytesOfTokensBeforeTheyAreATree() {
+    Bytes many = Bytes.utf8("[" + "{},".repeat((2 << 20) / 3 - 2) + "{}]");
+    long allocated =
+        Allocation.bytesOf(
+            () ->
+                assertThat(refusal(() -> StrictJson.parse(many)).code())
+                    .isEqualTo(RpcRefusal.MALFORMED));
+    assertThat(allocated).isLessThan(24L << 20);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dstack.kms.cli.authapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.testkit.Allocation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +189,18 @@ class BootRequestReaderTest {
   private static Bytes filled(JsonNode seen, String member, int digits) {
     String text = seen.get(member).stringValue().replaceFirst("^0x", "");
     return Bytes.fromHex("0".repeat(digits - text.length()) + text);
+  }
+
+  @Test
+  void refusesAMegabyteOfTokensBeforeItIsATree() {
+    String good = body("appId", "\"01\"");
+    String many = good.replace("[1]", "[" + "{},".repeat(340_000) + "{}]");
+    long allocated =
+        Allocation.bytesOf(
+            () ->
+                assertThat(BootRequestReader.read(JSON, Bytes.utf8(many)))
+                    .isInstanceOf(RequestReading.Unreadable.class));
+    assertThat(allocated).isLessThan(8L << 20);
   }
 
   @ParameterizedTest

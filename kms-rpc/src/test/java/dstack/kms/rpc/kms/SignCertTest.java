@@ -257,6 +257,16 @@ final class SignCertTest {
     assertThat(error(2, Bytes.EMPTY)).startsWith("Failed to parse csr: ");
   }
 
+  /** Needs no certificate, no evidence and no authority, only a key of one's own. */
+  @Test
+  void refusesALogOfMillionsOfEmptyEventsBeforeItIsATree() {
+    Bytes log = Bytes.utf8("[" + "{},".repeat(1_500_000) + "{}]");
+    Bytes csr = CsrWriter.version1(spki(), CONFIG, Bytes.zeros(48), log);
+    assertThat(error(1, csr))
+        .isEqualTo("Failed to upgrade csr v1 to v2: Failed to parse tdx_event_log: invalid JSON");
+    assertThat(node.authority.asked("app")).isZero();
+  }
+
   @Test
   void refusesSignaturesThatAreNotByTheKeyOverTheBytes() {
     Bytes csr = version2(CONFIG);
