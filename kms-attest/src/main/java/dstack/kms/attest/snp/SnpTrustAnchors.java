@@ -70,6 +70,11 @@ public final class SnpTrustAnchors {
     }
   }
 
+  /** The root certificates' DER. */
+  public List<Bytes> der() {
+    return roots.values().stream().map(root -> root.anchor().certificate().der()).toList();
+  }
+
   Root of(SnpProduct product) {
     return Objects.requireNonNull(roots.get(product), "every product has a root");
   }

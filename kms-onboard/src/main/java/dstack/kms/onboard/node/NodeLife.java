@@ -83,6 +83,7 @@ final class NodeLife implements AutoCloseable {
     NodeParts fresh = NodeParts.of(config, context, store, audit);
     parts = fresh;
     open.push(() -> wired().close());
+    WeakSettings.requireNoVendor(config, fresh.quotes(), fresh.verification().signatures());
     health.watch(this::wired, audit);
     facts.watch(fresh);
     audit.require(AuditEvent.done(AuditKind.NODE_STARTED, digest(config)));
@@ -172,6 +173,7 @@ final class NodeLife implements AutoCloseable {
     ReloadRule.require(before, fresh);
     WeakSettings.sayAndCheck(fresh);
     NodeParts old = wired();
+    WeakSettings.requireNoVendor(fresh, old.quotes(), old.verification().signatures());
     NodeParts next = NodeParts.of(fresh, context, old.store(), old.audit());
     Map<String, String> both =
         Map.of("from", ConfigDigest.of(before), "config", ConfigDigest.of(fresh));
