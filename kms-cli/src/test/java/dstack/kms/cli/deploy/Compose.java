@@ -6,8 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +25,14 @@ record Compose(Map<String, Object> document) {
   static Compose read(String name) {
     Path file = ProjectRoot.path().resolve("deploy/compose").resolve(name + ".yaml");
     try {
-      Object parsed =
-          new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
-      return new Compose(map(parsed));
+      return parse(Files.readString(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static Compose parse(String text) {
+    return new Compose(map(new Load(LoadSettings.builder().build()).loadFromString(text)));
   }
 
   Map<String, Object> services() {
@@ -36,6 +41,27 @@ record Compose(Map<String, Object> document) {
 
   Map<String, Object> service(String name) {
     return map(services().get(name));
+  }
+
+  /**
+   * The services into whose file system compose itself writes before it starts them: those that
+   * take a config which is no file of the machine (docker/compose, {@code injectFileReferences}).
+   */
+  Set<String> writtenInto() {
+    Map<String, Object> configs = map(document.get("configs"));
+    Set<String> written = new TreeSet<>();
+    for (String service : services().keySet()) {
+      if (service(service).get("configs") instanceof List<?> mounts
+          && mounts.stream()
+              .anyMatch(mount -> !map(configs.get(source(mount))).containsKey("file"))) {
+        written.add(service);
+      }
+    }
+    return written;
+  }
+
+  private static String source(Object mount) {
+    return mount instanceof String name ? name : String.valueOf(map(mount).get("source"));
   }
 
   /** The text of a config with its variables put in, as compose does it. */

@@ -143,7 +143,7 @@ final class ComposeTest {
         .containsExactly(services.split(" ", -1));
     assertThat(compose.service("kms")).isEqualTo(Compose.read("direct").service("kms"));
     assertThat(compose.service("kms").get("ports"))
-        .isEqualTo(List.of("${KMS_HTTPS_PORT:-12001}:8000"));
+        .isEqualTo(List.of("${KMS_HTTPS_PORT:-12001}:8000", "${KMS_OPERATIONS_PORT:-8002}:8002"));
     assertThat(compose.service("auth-api").get("ports"))
         .isEqualTo(List.of("${AUTH_HTTP_PORT:-18000}:8000"));
   }
@@ -153,7 +153,6 @@ final class ComposeTest {
   void theServersHaveNoMoreRightsThanTheyNeed(String name) {
     for (String service : List.of("kms", "auth-api")) {
       assertThat(Compose.read(name).service(service))
-          .containsEntry("read_only", true)
           .containsEntry("cap_drop", List.of("ALL"))
           .containsEntry("security_opt", List.of("no-new-privileges:true"))
           .containsEntry("ulimits", Map.of("core", 0))
@@ -161,7 +160,38 @@ final class ComposeTest {
       // What a server of ours does is in its file and nowhere else.
       assertThat(Compose.read(name).service(service).containsKey("environment"))
           .isEqualTo(name.equals("webhook") && service.equals("auth-api"));
+      if (!Compose.read(name).writtenInto().contains(service)) {
+        assertThat(Compose.read(name).service(service)).containsEntry("read_only", true);
+      }
     }
+  }
+
+  /** Compose: "cannot create config in read-only service: `file` is the sole supported option". */
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "light", "direct.datadog", "light.datadog", "webhook"})
+  void noServiceIsReadOnlyIntoWhichComposeWritesAConfig(String name) {
+    assertThat(Compose.read(name).writtenInto())
+        .contains("kms")
+        .allSatisfy(
+            service ->
+                assertThat(Compose.read(name).service(service)).doesNotContainKey("read_only"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'{content: a}', '[source]', true",
+    "'{environment: A}', '[{source: source, target: /etc/a}]', true",
+    "'{file: ./a}', '[source]', false",
+    "'{content: a}', '[other]', false",
+    "'{content: a}', '[]', false",
+  })
+  void composeWritesWhatIsNoFileIntoTheServiceThatNamesIt(
+      String config, String mounts, boolean written) {
+    Compose compose =
+        Compose.parse(
+            "services: {a: {configs: %s}}\nconfigs: {source: %s, other: {file: b}}"
+                .formatted(mounts, config));
+    assertThat(compose.writtenInto().contains("a")).isEqualTo(written);
   }
 
   @ParameterizedTest
@@ -172,6 +202,19 @@ final class ComposeTest {
     assertThat(config.weakenings()).isEmpty();
     assertThat(config.rpc().listen().socketAddress().getPort()).isEqualTo(8000);
     assertThat(config.onboard().listen().socketAddress().getPort()).isEqualTo(8000);
+  }
+
+  /** On the container's loopback nobody would reach it: no kms status, no balancer, no alert. */
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "light", "direct.datadog", "light.datadog", "webhook"})
+  void theOperationsListenerIsReachedFromOutsideOfTheContainer(String name) throws IOException {
+    KmsConfig config = load(Compose.read(name).config("kms", VARIABLES));
+
+    assertThat(config.operations().enabled()).isTrue();
+    assertThat(config.operations().listen().address().isAnyLocalAddress()).isTrue();
+    assertThat(Compose.read(name).service("kms").get("ports"))
+        .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+        .anyMatch(port -> port.endsWith(":" + config.operations().listen().port()));
   }
 
   /** The host chooses the account, and the agent has the engine's socket. */
@@ -226,6 +269,35 @@ final class ComposeTest {
     assertThat(Compose.read("direct.datadog").config("openmetrics", Map.of()))
         .isEqualTo(Compose.read("light.datadog").config("openmetrics", Map.of()))
         .contains("https://kms:8000/metrics", "namespace: \"\"", "dstack_kms_.*");
+  }
+
+  /** They have to be there before the first deployment: later they are another measurement. */
+  @Test
+  void theLinesForABackupGoIntoTheConfigurationAsItIs() throws IOException {
+    String more =
+        """
+
+        [core.backup]
+        holders = ["%s", "%s"]
+        threshold = 2
+
+        [core.admin]
+        enabled = true
+        address = "0.0.0.0"
+        """
+            .formatted(
+                "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
+                "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg");
+    Path file =
+        Files.writeString(
+            folder.resolve("kms.toml"), Compose.read("direct").config("kms", VARIABLES) + more);
+    ConfigSources sources = ConfigSources.none().withFile(file.toString());
+    assertThatThrownBy(() -> KmsConfig.load(sources)).hasMessageContaining("auth_token");
+    KmsConfig config =
+        KmsConfig.load(sources.withEnvironment(Map.of("DSTACK_KMS_ADMIN_TOKEN", "5a".repeat(32))));
+    assertThat(config.weakenings()).isEmpty();
+    assertThat(config.backup().holders()).hasSize(2);
+    assertThat(config.admin().listen().port()).isEqualTo(8001);
   }
 
   private KmsConfig load(String toml) throws IOException {

@@ -280,6 +280,7 @@ final class GcpProjectTest {
         .containsExactly(
             "KMS_HTTPS_PORT=12001",
             "AUTH_HTTP_PORT=18000",
+            "KMS_OPERATIONS_PORT=8002",
             "KMS_IMAGE=" + variables.get("KMS_IMAGE"),
             "KMS_CONTRACT_ADDR=" + variables.get("KMS_CONTRACT_ADDR"),
             "CHAIN_ID=84532",

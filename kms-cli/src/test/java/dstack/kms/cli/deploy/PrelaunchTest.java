@@ -27,7 +27,7 @@ final class PrelaunchTest {
 
   private record Ended(int status, List<String> env, String err) {
     List<String> added() {
-      return env.subList(6, env.size());
+      return env.subList(7, env.size());
     }
   }
 
@@ -56,8 +56,9 @@ final class PrelaunchTest {
     Ended ended = run("", "{}");
 
     assertThat(ended.env())
-        .hasSize(6)
-        .contains("KMS_HTTPS_PORT=12001", "AUTH_HTTP_PORT=18000", "CHAIN_ID=84532")
+        .hasSize(7)
+        .contains("KMS_HTTPS_PORT=12001", "AUTH_HTTP_PORT=18000", "KMS_OPERATIONS_PORT=8002")
+        .contains("CHAIN_ID=84532")
         .allMatch(line -> line.matches("[A-Z_]+=\\S+"));
     assertThat(ended.status()).isZero();
   }
