@@ -13,11 +13,20 @@ import java.util.TreeMap;
 final class Chart {
   static final String IMAGE = "registry.example/dstack-kms@sha256:" + "ab".repeat(32);
 
+  static final String CHAIN =
+      """
+      type = "chain"
+      chain.rpc_urls = ["https://rpc.example.org"]
+      chain.contract = "0x%s"
+      chain.chain_id = 8453\
+      """
+          .formatted("11".repeat(20));
+
   private static final Map<String, String> NEEDED =
       Map.of(
           "image", IMAGE,
           "domain", "kms.example.org",
-          "authority", "type = \"webhook\"\nwebhook.url = \"http://auth-api:8000\"");
+          "authority", CHAIN);
 
   private Chart() {}
 

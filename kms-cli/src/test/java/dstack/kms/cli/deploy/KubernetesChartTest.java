@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
+import dstack.kms.core.config.AdminConfig;
 import dstack.kms.core.config.ConfigSources;
 import dstack.kms.core.config.KmsConfig;
 import dstack.kms.testkit.ProjectRoot;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +37,12 @@ final class KubernetesChartTest {
   private static final List<HasMetadata> ALL = Chart.manifests(Map.of());
 
   private static <T extends HasMetadata> T one(Class<T> type, String name) {
-    return ALL.stream()
+    return one(type, name, ALL);
+  }
+
+  private static <T extends HasMetadata> T one(
+      Class<T> type, String name, List<HasMetadata> manifests) {
+    return manifests.stream()
         .filter(type::isInstance)
         .map(type::cast)
         .filter(manifest -> manifest.getMetadata().getName().equals(name))
@@ -41,12 +50,21 @@ final class KubernetesChartTest {
         .orElseThrow();
   }
 
+  private static <T extends HasMetadata> T one(
+      Class<T> type, String name, Map<String, String> values) {
+    return one(type, name, Chart.manifests(values));
+  }
+
   private static PodSpec pod() {
     return one(StatefulSet.class, "kms").getSpec().getTemplate().getSpec();
   }
 
   private static String config() {
-    return Objects.requireNonNull(one(ConfigMap.class, "kms-config").getData().get("kms.toml"));
+    return toml("kms-config", ALL);
+  }
+
+  private static String toml(String name, List<HasMetadata> manifests) {
+    return Objects.requireNonNull(one(ConfigMap.class, name, manifests).getData().get("kms.toml"));
   }
 
   private static KmsConfig load(String toml, Path folder) throws IOException {
@@ -96,7 +114,7 @@ final class KubernetesChartTest {
         Files.readString(values)
             .replace("image: \"\"", "image: " + Chart.IMAGE)
             .replace("domain: \"\"", "domain: kms.example.org")
-            .replace("authority: \"\"", "authority: 'type = \"webhook\"'");
+            .replace("authority: \"\"", "authority: 'type = \"file\"'");
 
     assertThat(new Helm(folder.resolve("kms")).lint().strict().call().isFailed()).isTrue();
     Files.writeString(values, text);
@@ -115,6 +133,10 @@ final class KubernetesChartTest {
     "identity, 0411",
     "agentSocket, dstack.sock",
     "storage.klass, x",
+    "storage.accessMode, ReadWriteMany",
+    "podNetworkEncrypted, maybe",
+    "egress, all",
+    "authApi.enabled, true",
     "imag, x",
   })
   void refusesAValueThatCannotBeMeant(String name, String value) {
@@ -133,13 +155,7 @@ final class KubernetesChartTest {
                 "extra", "[core.metrics]\nenabled = false",
                 "storage.class", "other",
                 "service.type", "ClusterIP"));
-    String toml =
-        manifests.stream()
-            .filter(ConfigMap.class::isInstance)
-            .map(ConfigMap.class::cast)
-            .map(it -> it.getData().get("kms.toml"))
-            .findFirst()
-            .orElseThrow();
+    String toml = toml("kms-config", manifests);
 
     KmsConfig config = load(toml, folder);
     assertThat(config.onboard().peers()).hasSize(5);
@@ -224,5 +240,100 @@ final class KubernetesChartTest {
             .withFile(file.toString())
             .withEnvironment(Map.of("KMS_CORE_PORT", "tcp://10.0.0.1:12001"));
     assertThatThrownBy(() -> KmsConfig.load(links)).hasMessageContaining("KMS_CORE_PORT");
+  }
+
+  /** Local volumes that are made beforehand are ReadWriteOnce, and a claim for more never binds. */
+  @Test
+  void theClaimBindsToAStaticLocalVolume() {
+    assertThat(accessModes(Map.of())).containsExactly("ReadWriteOnce");
+    assertThat(accessModes(Map.of("storage.accessMode", "ReadWriteOncePod")))
+        .containsExactly("ReadWriteOncePod");
+  }
+
+  private static List<String> accessModes(Map<String, String> values) {
+    return one(StatefulSet.class, "kms", values)
+        .getSpec()
+        .getVolumeClaimTemplates()
+        .getFirst()
+        .getSpec()
+        .getAccessModes();
+  }
+
+  @Test
+  void theAdminListenerIsThereOnceItsTokenIs(@TempDir Path folder) throws IOException {
+    assertThat(load(config(), folder).admin().enabled()).isFalse();
+
+    List<HasMetadata> manifests = Chart.manifests(Map.of("adminTokenSecret", "kms-admin"));
+    Path file = Files.writeString(folder.resolve("kms.toml"), toml("kms-config", manifests));
+    ConfigSources sources = ConfigSources.none().withFile(file.toString());
+    assertThatThrownBy(() -> KmsConfig.load(sources)).hasMessageContaining("auth_token");
+
+    EnvVar token =
+        environment(manifests).stream()
+            .filter(each -> each.getValueFrom() != null)
+            .findFirst()
+            .orElseThrow();
+    assertThat(token.getValueFrom().getSecretKeyRef().getName()).isEqualTo("kms-admin");
+    AdminConfig admin =
+        KmsConfig.load(sources.withEnvironment(Map.of(token.getName(), "t".repeat(32)))).admin();
+    assertThat(admin.token()).isPresent();
+    assertThat(admin.listen().address().isLoopbackAddress()).isTrue();
+  }
+
+  @Test
+  void furtherVariablesReachTheServer() {
+    List<HasMetadata> manifests =
+        Chart.manifests(Map.of("extraEnv[0].name", "ETH_RPC_URL", "extraEnv[0].value", "x"));
+    assertThat(environment(manifests).stream().map(EnvVar::getName))
+        .containsExactly("DSTACK_AGENT_ADDRESS", "ETH_RPC_URL");
+  }
+
+  private static List<EnvVar> environment(List<HasMetadata> manifests) {
+    return one(StatefulSet.class, "kms", manifests)
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .getEnv();
+  }
+
+  @Test
+  void monitoringAndPeersReachTheOperationsListener() {
+    NetworkPolicyIngressRule rule =
+        one(NetworkPolicy.class, "kms").getSpec().getIngress().stream()
+            .filter(each -> each.getPorts().getFirst().getPort().getIntVal() == 8002)
+            .findFirst()
+            .orElseThrow();
+    assertThat(rule.getFrom()).hasSize(2);
+    assertThat(rule.getFrom().getFirst().getNamespaceSelector().getMatchLabels())
+        .containsValue("monitoring");
+    assertThat(rule.getFrom().getLast().getPodSelector().getMatchLabels()).containsValue("kms");
+  }
+
+  /** Beside names and the ports of HTTP nothing is reached that is not said. */
+  @Test
+  void whatElseMayBeReachedIsAdded() {
+    assertThat(ports(one(NetworkPolicy.class, "kms"))).containsOnly(53, 12001, 8002, 8000, 443, 80);
+    Map<String, String> more =
+        Map.of("egress[0].ports[0].protocol", "TCP", "egress[0].ports[0].port", "8545");
+    assertThat(ports(one(NetworkPolicy.class, "kms", more))).contains(8545);
+  }
+
+  private static List<Integer> ports(NetworkPolicy policy) {
+    return policy.getSpec().getEgress().stream()
+        .flatMap(rule -> rule.getPorts().stream())
+        .map(port -> port.getPort().getIntVal())
+        .toList();
+  }
+
+  @Test
+  void prometheusScrapesThePodsOfTheSet() throws IOException {
+    StatefulSet set = one(StatefulSet.class, "kms");
+    String text = Files.readString(ProjectRoot.path().resolve("deploy/prometheus/prometheus.yaml"));
+    for (int i = 0; i < set.getSpec().getReplicas(); i++) {
+      assertThat(text)
+          .contains("\"kms-" + i + "." + set.getSpec().getServiceName() + ".kms.svc:8002\"");
+    }
   }
 }

@@ -16,7 +16,7 @@ record TypedCommand(String where, List<String> words) {
       Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=.*", Pattern.DOTALL);
   private static final Set<String> BEFORE =
       Set.of("sudo", "exec", "env", "time", "if", "then", "else", "do", "while", "until", "!", "{");
-  private static final Set<String> CARRIERS = Set.of("docker", "bwrap");
+  private static final Set<String> CARRIERS = Set.of("docker", "bwrap", "kubectl");
   private static final Pattern PROGRAM = Pattern.compile("(?:\\./|.*/bin/)?(?:dstack-)?kms");
 
   static TypedCommand of(String where, List<String> words) {
@@ -39,12 +39,23 @@ record TypedCommand(String where, List<String> words) {
   /** The same from the name of our program on, also where a container is started with it. */
   Optional<TypedCommand> ofOurs() {
     if (CARRIERS.contains(program())) {
-      return words.stream()
+      List<String> carried = carried();
+      return carried.stream()
           .filter(word -> PROGRAM.matcher(word).matches())
           .findFirst()
-          .map(word -> new TypedCommand(where, words.subList(words.indexOf(word), words.size())));
+          .map(word -> carried.subList(carried.indexOf(word), carried.size()))
+          .map(command -> new TypedCommand(where, command));
     }
     return Optional.of(this).filter(each -> PROGRAM.matcher(each.program()).matches());
+  }
+
+  /** A namespace may be called kms: what kubectl starts stands behind the two dashes. */
+  private List<String> carried() {
+    int dashes = words.indexOf("--");
+    if (dashes >= 0) {
+      return words.subList(dashes + 1, words.size());
+    }
+    return program().equals("kubectl") ? List.of() : words;
   }
 
   @Override
