@@ -79,6 +79,11 @@ public final class EndpointUrl {
     return uri.getScheme().equalsIgnoreCase("http");
   }
 
+  /** Where requests to it go in the clear; nowhere with TLS. */
+  public Optional<PlainReach> plainReach() {
+    return isPlain() ? Optional.of(PlainHttpRule.reach(host())) : Optional.empty();
+  }
+
   /** The host, an IPv6 address without its brackets. */
   public String host() {
     return uri.getHost().replace("[", "").replace("]", "");

@@ -24,6 +24,23 @@ final class PlainHttpRule {
     return !SINGLE_LABEL.matcher(host).matches() && !isPrivateAddress(host);
   }
 
+  /** Where plain HTTP to that host goes, a public one included. */
+  static PlainReach reach(String name) {
+    String host = name.toLowerCase(Locale.ROOT);
+    if (SINGLE_LABEL.matcher(host).matches()) {
+      return PlainReach.NAME;
+    }
+    return isLoopback(host) ? PlainReach.MACHINE : PlainReach.NETWORK;
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.ofLiteral(host).isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   private static boolean isPrivateAddress(String host) {
     try {
       InetAddress address = InetAddress.ofLiteral(host);

@@ -112,7 +112,16 @@ public final class RpcUrl {
    * and the same compose file (T-16).
    */
   public boolean isPlainToPublicHost() {
-    return isPlain() && PlainHttpRule.isPublic(uri.getHost().replace("[", "").replace("]", ""));
+    return isPlain() && PlainHttpRule.isPublic(host());
+  }
+
+  /** Where requests to it go in the clear; nowhere with TLS. */
+  public Optional<PlainReach> plainReach() {
+    return isPlain() ? Optional.of(PlainHttpRule.reach(host())) : Optional.empty();
+  }
+
+  private String host() {
+    return uri.getHost().replace("[", "").replace("]", "");
   }
 
   /**

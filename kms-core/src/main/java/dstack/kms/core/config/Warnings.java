@@ -10,7 +10,8 @@ final class Warnings {
   static List<String> of(KmsConfig config, Settings settings) {
     List<String> warnings = new ArrayList<>(settings.retired());
     switch (config.authority()) {
-      case AuthorityConfig.Webhook webhook when webhook.url().isPlain() ->
+      case AuthorityConfig.Webhook webhook
+          when webhook.url().isPlain() && webhook.answerKey().isEmpty() ->
           warnings.add(
               "core.auth_api.webhook.url is plain HTTP: whoever can reach that network decides"
                   + " about keys");

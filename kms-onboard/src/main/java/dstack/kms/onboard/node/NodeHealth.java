@@ -2,10 +2,7 @@ package dstack.kms.onboard.node;
 
 import dstack.kms.core.audit.AuditHead;
 import dstack.kms.core.audit.AuditTrail;
-import dstack.kms.core.config.AuthorityConfig;
-import dstack.kms.core.config.ChainConfig;
 import dstack.kms.core.config.KmsConfig;
-import dstack.kms.core.config.RpcUrl;
 import dstack.kms.core.config.Weakening;
 import dstack.kms.rpc.health.Readiness;
 import dstack.kms.rpc.health.ReadyCheck;
@@ -17,15 +14,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What {@code /ready} and {@code /metrics} say about the node itself. */
 final class NodeHealth {
-  private static final String WEBHOOK = "core.auth_api.webhook.url";
-
   private final NodeMetrics metrics;
   private final List<Supplier<List<String>>> notes = new CopyOnWriteArrayList<>();
   private final Readiness readiness = new Readiness(this::allNotes);
@@ -51,11 +45,10 @@ final class NodeHealth {
         "key",
         () ->
             config.get().weakenings().stream().collect(Collectors.toMap(Weakening::key, _ -> 1.0)));
-    metrics.gauge(
+    metrics.gaugeOf(
         "kms_plain_http_webhook",
         "Authorities asked over plain HTTP.",
-        "key",
-        () -> inTheClear(config.get().authority()).map(key -> Map.of(key, 1.0)).orElse(Map.of()));
+        () -> InTheClear.of(config.get().authority()).samples());
   }
 
   NodeMetrics metrics() {
@@ -102,24 +95,8 @@ final class NodeHealth {
   private static List<String> weaknesses(KmsConfig config) {
     List<String> notes = new ArrayList<>();
     config.weakenings().forEach(weaker -> notes.add(weaker.key() + ": " + weaker.text()));
-    inTheClear(config.authority())
-        .map(key -> key + ": plain HTTP, whoever can reach that network decides about keys")
-        .ifPresent(notes::add);
+    InTheClear.of(config.authority()).note().ifPresent(notes::add);
     return notes;
-  }
-
-  /** Also where that is allowed without the development switch (T-16). */
-  private static Optional<String> inTheClear(AuthorityConfig authority) {
-    return switch (authority) {
-      case AuthorityConfig.Webhook webhook when webhook.url().isPlain() -> Optional.of(WEBHOOK);
-      case ChainConfig chain when chain.endpoints().stream().anyMatch(RpcUrl::isPlain) ->
-          Optional.of("core.auth_api.chain.rpc_urls");
-      case AuthorityConfig.Webhook _,
-          AuthorityConfig.PolicyFile _,
-          AuthorityConfig.Dev _,
-          ChainConfig _ ->
-          Optional.empty();
-    };
   }
 
   private static Finding state(NodeState state) {

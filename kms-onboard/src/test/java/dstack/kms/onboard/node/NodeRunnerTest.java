@@ -299,7 +299,7 @@ class NodeRunnerTest {
   void t16_saysInMetricsAndReadyThatTheWebhookIsPlainHttp() {
     try (NodeRunner node = bench.start(Map.of())) {
       assertThat(Curl.run(TestNode.operations(node, "/metrics")).body())
-          .contains("kms_plain_http_webhook{key=\"core.auth_api.webhook.url\"} 1\n")
+          .contains("kms_plain_http_webhook{key=\"core.auth_api.webhook.url\",to=\"machine\"} 1\n")
           .contains(
               "kms_weakening{key=\"core.attestation.insecure_allow_external_trust_anchors\"} 1\n");
       assertThat(Curl.run(TestNode.operations(node, "/ready")).body())

@@ -79,6 +79,14 @@ public final class NodeMetrics implements RefusalObserver, ReleaseWatch, LimitOb
     families.add(new Gauge(name, help, () -> labelled(label, values.get())));
   }
 
+  /**
+   * Adds a gauge with samples of several labels; the values come from closed sets and reading must
+   * not block.
+   */
+  public void gaugeOf(String name, String help, Supplier<Map<Map<String, String>, Double>> values) {
+    families.add(new Gauge(name, help, values));
+  }
+
   /** Adds a counter that is counted elsewhere and read each time, by one label of a closed set. */
   public void counter(
       String name, String help, String label, Supplier<Map<String, Double>> values) {
