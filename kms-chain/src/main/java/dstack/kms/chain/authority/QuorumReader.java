@@ -58,10 +58,23 @@ final class QuorumReader implements PolicyReader {
   @Override
   public PolicyFinding read(PolicyQuestion question, ChainView view, Deadline deadline) {
     BlockingQueue<Voice> voices = new LinkedBlockingQueue<>();
-    for (RpcClient client : view.endpoints()) {
-      Thread.ofVirtual().start(() -> voices.add(ask(client, question, view, deadline)));
+    List<Thread> asking =
+        view.endpoints().stream()
+            .map(
+                client ->
+                    Thread.ofVirtual()
+                        .start(() -> voices.add(ask(client, question, view, deadline))))
+            .toList();
+    try {
+      return heard(voices, asking.size(), deadline);
+    } finally {
+      // Otherwise those that hang would add up over as many readings as their deadline is long.
+      asking.forEach(Thread::interrupt);
     }
-    Count count = new Count(view.endpoints().size());
+  }
+
+  private PolicyFinding heard(BlockingQueue<Voice> voices, int asked, Deadline deadline) {
+    Count count = new Count(asked);
     Deadline until = deadline;
     while (count.isOpen()) {
       Optional<Voice> voice = next(voices, until);
@@ -95,8 +108,10 @@ final class QuorumReader implements PolicyReader {
     try {
       return Optional.ofNullable(voices.poll(until.remaining().toNanos(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException e) {
+      // Who might have contradicted was not heard to the end.
       Thread.currentThread().interrupt();
-      return Optional.empty();
+      throw new RefusalException(
+          DecisionRefusal.TOO_FEW, "the endpoints were not waited for any longer");
     }
   }
 

@@ -95,6 +95,9 @@ final class HttpExchange implements AutoCloseable {
     if (deadline.hasPassed()) {
       throw refused(RpcRefusal.DEADLINE, "was not asked, as no time was left", "");
     }
+    if (Thread.currentThread().isInterrupted()) {
+      throw refused(RpcRefusal.DEADLINE, "was not asked, as nobody waits for its answer", "");
+    }
     CompletableFuture<HttpResponse<BoundedBody>> exchange =
         http.sendAsync(
             post.request(),

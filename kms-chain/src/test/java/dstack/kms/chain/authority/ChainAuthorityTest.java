@@ -15,9 +15,11 @@ import dstack.kms.core.authority.AuthorityInfo;
 import dstack.kms.core.authority.Decision;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.BlockChoice;
+import dstack.kms.core.config.ChainMode;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.testkit.LogCapture;
 import java.io.IOException;
+import java.lang.Thread.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,11 +28,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Decisions against our contracts on a real chain. */
 @Timeout(120)
@@ -393,18 +399,56 @@ final class ChainAuthorityTest {
     }
   }
 
+  /** In every mode: the first caller's connection is reset while others wait for the same. */
+  @ParameterizedTest
+  @EnumSource(ChainMode.class)
+  void t20_aCallerThatGoesAwayTakesTheDecisionFromNobodyElse(ChainMode mode) {
+    CountDownLatch held = new CountDownLatch(1);
+    try (FakeNode node = lab.node();
+        Authority authority = lab.alone(mode, node.url()).start();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      authority.requireAnswering();
+      String asked = mode == ChainMode.PROOF ? "eth_getProof" : Lab.IS_APP_ALLOWED;
+      node.follow(holding(asked, held));
+      FutureTask<Decision> first = new FutureTask<>(() -> authority.decideApp(lab.boot()));
+      Thread attacker = Thread.ofVirtual().start(first);
+      until(() -> node.requests().stream().anyMatch(request -> request.contains(asked)));
+      AtomicReference<Thread> victim = new AtomicReference<>();
+      CompletableFuture<Decision> second =
+          CompletableFuture.supplyAsync(
+              () -> {
+                victim.set(Thread.currentThread());
+                return authority.decideApp(lab.boot());
+              },
+              threads);
+      until(() -> victim.get() != null && victim.get().getState() == State.TIMED_WAITING);
+      attacker.interrupt();
+      assertThat(codeOf(join(first))).isEqualTo(RpcRefusal.DEADLINE);
+      held.countDown();
+      assertThat(second.join()).isInstanceOf(Decision.Allowed.class);
+    }
+  }
+
+  private static Decision join(FutureTask<Decision> decision) {
+    until(decision::isDone);
+    return decision.resultNow();
+  }
+
   private FakeNode holding(CountDownLatch held) {
-    return new FakeNode(
-        request -> {
-          if (request.contains(Lab.IS_APP_ALLOWED)) {
-            try {
-              held.await();
-            } catch (InterruptedException e) {
-              throw new IOException(e);
-            }
-          }
-          return FakeNode.passingOnTo(lab.chain.url()).answer(request);
-        });
+    return new FakeNode(holding(Lab.IS_APP_ALLOWED, held));
+  }
+
+  private FakeNode.Script holding(String what, CountDownLatch held) {
+    return request -> {
+      if (request.contains(what)) {
+        try {
+          held.await();
+        } catch (InterruptedException e) {
+          throw new IOException(e);
+        }
+      }
+      return FakeNode.passingOnTo(lab.chain.url()).answer(request);
+    };
   }
 
   /** Helios has no newest block and cannot call before it has caught up (23 §12, 9.3). */

@@ -105,6 +105,11 @@ final class Lab implements AutoCloseable {
     return new Setup(ChainMode.QUORUM, quorum, List.of(endpoints));
   }
 
+  /** One endpoint in that mode. */
+  Setup alone(ChainMode mode, URI endpoint) {
+    return new Setup(mode, 1, List.of(endpoint));
+  }
+
   /** An authority in the making. */
   final class Setup {
     private final ChainMode mode;
@@ -170,19 +175,21 @@ final class Lab implements AutoCloseable {
     }
 
     Authority start(InstantSource clock) {
-      ChainConfig config =
-          new ChainConfig(
-              mode,
-              endpoints.stream().map(url -> RpcUrl.of(url.toString())).toList(),
-              contract.value(),
-              chainId,
-              block,
-              pin,
-              quorum,
-              new ChainConfig.Exchange(Duration.ofSeconds(3), total, 2 << 20, 10_000_000),
-              new ChainConfig.Freshness(poll, viewAge, headAge, 5),
-              new ChainConfig.Implementations(List.of(), List.of(), List.of()));
-      return new ChainAuthorities(clock).make(config, "test");
+      return new ChainAuthorities(clock).make(config(), "test");
+    }
+
+    ChainConfig config() {
+      return new ChainConfig(
+          mode,
+          endpoints.stream().map(url -> RpcUrl.of(url.toString())).toList(),
+          contract.value(),
+          chainId,
+          block,
+          pin,
+          quorum,
+          new ChainConfig.Exchange(Duration.ofSeconds(3), total, 2 << 20, 10_000_000),
+          new ChainConfig.Freshness(poll, viewAge, headAge, 5),
+          new ChainConfig.Implementations(List.of(), List.of(), List.of()));
     }
   }
 

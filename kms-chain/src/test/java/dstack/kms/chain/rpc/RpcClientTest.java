@@ -177,6 +177,20 @@ final class RpcClientTest {
     }
   }
 
+  /** Readers try the next endpoint after a refusal: a request that is over asks none of them. */
+  @Test
+  void asksNobodyForAThreadThatWasInterrupted() {
+    try (FakeNode node = FakeNode.answering("{}");
+        RpcClient client = new RpcClient(node.endpoint(), LIMITS)) {
+      Thread.currentThread().interrupt();
+      RefusalException refusal = refusal(() -> client.ask(Eth.chainId()));
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(refusal.code()).isEqualTo(RpcRefusal.DEADLINE);
+      assertThat(refusal).hasMessageContaining("was not asked, as nobody waits for its answer");
+      assertThat(node.requests()).isEmpty();
+    }
+  }
+
   @Test
   void refusesAtOnceWhenNothingIsLeftOfTheDeadline() {
     try (FakeNode node = FakeNode.answering("{}");
