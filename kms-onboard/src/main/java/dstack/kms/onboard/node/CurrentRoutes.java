@@ -10,7 +10,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The routes of whichever generation is current when a request's head arrives.
+ * The routes of whichever generation is current when a request is complete; until then of the one
+ * that its head found.
  *
  * @param current the generation
  * @param which of its routes
@@ -32,7 +33,8 @@ record CurrentRoutes(Supplier<Generation> current, Function<Generation, HttpRout
   }
 
   private HttpReply answer(Generation generation, Route.Handled handled, HttpExchange call) {
-    if (!generation.enter()) {
+    // While another request runs in it, a generation that was replaced could still be entered.
+    if (generation != current.get() || !generation.enter()) {
       return anew(call);
     }
     try {
@@ -42,7 +44,7 @@ record CurrentRoutes(Supplier<Generation> current, Function<Generation, HttpRout
     }
   }
 
-  /** The body took so long that the parts are closed: the request goes to those of now. */
+  /** The body took so long that other parts took over: the request goes to those. */
   private HttpReply anew(HttpExchange call) {
     return switch (route(call.head(), call.connection())) {
       case Route.Immediate(HttpReply reply) -> reply;

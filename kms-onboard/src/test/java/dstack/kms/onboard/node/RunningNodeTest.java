@@ -9,6 +9,7 @@ import dstack.kms.core.config.TlsEngine;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.onboard.testing.Curl;
 import dstack.kms.onboard.testing.Eventually;
+import dstack.kms.onboard.testing.HalfRequest;
 import dstack.kms.onboard.testing.MovableClock;
 import dstack.kms.onboard.testing.TestNode;
 import dstack.kms.onboard.testing.WebhookDouble;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +134,34 @@ class RunningNodeTest {
       other.allow();
       assertThat(temporary(held)).isPresent();
       assertThat(metrics(node)).contains("kms_reloads_total{outcome=\"done\"} 1\n");
+    }
+  }
+
+  /** What was just denied must not have keys because its head came before, and its body late. */
+  @Test
+  void t34_aRequestThatIsCompleteAfterTheReloadIsAnsweredUnderTheNewConfiguration()
+      throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    try (WebhookDouble other = WebhookDouble.serve();
+        NodeRunner node = bench.start(SERVING);
+        RpcConnection held = connect()) {
+      assertThat(temporary(held)).isPresent();
+      other.deny("not by this one");
+      bench.authority().holdUntil(release);
+      CompletableFuture<Optional<String>> before =
+          CompletableFuture.supplyAsync(() -> temporary(held));
+      Eventually.holds(
+          "a request that keeps the old configuration in use",
+          () -> metrics(node).contains("kms_requests_running{listener=\"main\"} 1\n"));
+
+      try (HalfRequest late = HalfRequest.post(bench.https("/prpc/GetTempCaCert"), "{}")) {
+        node.reload(() -> bench.config(with("core.auth_api.webhook.url", other.url())));
+        assertThat(late.complete()).contains("not by this one").doesNotContain("temp_ca_key");
+      }
+      release.countDown();
+      assertThat(before.get()).isPresent();
+    } finally {
+      release.countDown();
     }
   }
 

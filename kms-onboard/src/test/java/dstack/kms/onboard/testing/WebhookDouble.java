@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * An authority over HTTP that allows everything until it is told to deny (specification 04 §7.2).
@@ -21,6 +22,7 @@ public final class WebhookDouble implements AutoCloseable {
   private final HttpServer server;
   private final Queue<String> asked = new ConcurrentLinkedQueue<>();
   private volatile String denial = "";
+  private volatile CountDownLatch held = new CountDownLatch(0);
 
   private WebhookDouble(HttpServer server) {
     this.server = server;
@@ -51,6 +53,11 @@ public final class WebhookDouble implements AutoCloseable {
     denial = "";
   }
 
+  /** From now on answers nothing until the latch is at zero. */
+  public void holdUntil(CountDownLatch latch) {
+    held = latch;
+  }
+
   /** The paths that were asked for, in order. */
   public List<String> asked() {
     return List.copyOf(asked);
@@ -65,10 +72,13 @@ public final class WebhookDouble implements AutoCloseable {
     try (exchange) {
       asked.add(exchange.getRequestURI().getPath());
       exchange.getRequestBody().readAllBytes();
+      held.await();
       boolean info = exchange.getRequestMethod().equals("GET");
       byte[] body = (info ? INFO : decision()).getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(200, body.length);
       exchange.getResponseBody().write(body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
