@@ -32,7 +32,7 @@ final class AdminListener {
     HttpRoutes behind =
         (head, _) ->
             endpoint.route(head).orElseGet(() -> new Route.Immediate(HttpReply.notFound()));
-    return Optional.of(new AdminRoutes(admin, parts.context().clock(), behind));
+    return Optional.of(new AdminRoutes(admin, parts.context().clock(), behind, metrics));
   }
 
   /** The listener for these routes. */

@@ -2,9 +2,9 @@ package dstack.kms.onboard.setup;
 
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.onboard.certificates.RpcDomain;
+import dstack.kms.rpc.http.ForeignPage;
 import dstack.kms.rpc.http.HttpExchange;
 import dstack.kms.rpc.http.RequestHead;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -32,34 +32,14 @@ final class ChangeGuard {
     hosts.checkChange(call.head(), domain);
   }
 
-  /**
-   * A browser names the page behind a request in {@code Origin}, and on plain links, which carry no
-   * origin, the relation in {@code Sec-Fetch-Site}. Programs send neither.
-   */
   private static void refuseForeignOrigin(RequestHead head) {
-    String host = folded(head.header("Host").orElse(""));
-    boolean foreignOrigin =
-        head.header("Origin").filter(origin -> !authorityOf(origin).equals(host)).isPresent();
-    boolean foreignSite =
-        head.header("Sec-Fetch-Site")
-            .map(ChangeGuard::folded)
-            .filter(site -> !site.equals("same-origin") && !site.equals("none"))
-            .isPresent();
-    if (foreignOrigin || foreignSite) {
-      throw new RefusalException(
-          SetupRefusal.FOREIGN_ORIGIN,
-          "set-up calls are not accepted from pages of another origin",
-          "Origin: " + head.header("Origin").orElse("-") + ", Host: " + host);
-    }
-  }
-
-  /** Host and port of {@code scheme://host:port}; of {@code null} nothing that equals a host. */
-  private static String authorityOf(String origin) {
-    int scheme = origin.indexOf("://");
-    return scheme < 0 ? "(opaque)" : folded(origin.substring(scheme + 3));
-  }
-
-  private static String folded(String text) {
-    return text.strip().toLowerCase(Locale.ROOT);
+    ForeignPage.shownBy(head)
+        .ifPresent(
+            shown -> {
+              throw new RefusalException(
+                  SetupRefusal.FOREIGN_ORIGIN,
+                  "set-up calls are not accepted from pages of another origin",
+                  shown);
+            });
   }
 }

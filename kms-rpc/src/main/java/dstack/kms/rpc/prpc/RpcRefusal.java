@@ -9,6 +9,7 @@ public enum RpcRefusal implements RefusalCode {
   POST_ONLY("rpc-post-only", RefusalKind.INVALID),
   BAD_INPUT("rpc-bad-input", RefusalKind.INVALID),
   PAYLOAD_TOO_LARGE("rpc-payload-too-large", RefusalKind.INVALID),
+  /** A browser sent a request to the admin listener for a page of another origin. */
   FOREIGN_ORIGIN("rpc-foreign-origin", RefusalKind.REFUSED);
 
   private final String code;

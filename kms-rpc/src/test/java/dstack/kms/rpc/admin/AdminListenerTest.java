@@ -6,6 +6,7 @@ import dstack.kms.core.config.AdminConfig;
 import dstack.kms.core.config.BodyLimits;
 import dstack.kms.core.config.ListenAddress;
 import dstack.kms.core.config.TokenDigest;
+import dstack.kms.core.refusal.RefusalCode;
 import dstack.kms.rpc.http.Curl;
 import dstack.kms.rpc.http.HttpReply;
 import dstack.kms.rpc.http.HttpServer;
@@ -13,6 +14,7 @@ import dstack.kms.rpc.http.Listener;
 import dstack.kms.rpc.http.Route;
 import dstack.kms.rpc.prpc.PrpcEndpoint;
 import dstack.kms.rpc.prpc.RefusalObserver;
+import dstack.kms.rpc.prpc.RpcRefusal;
 import dstack.kms.rpc.throttle.FailureThrottle;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +27,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +47,7 @@ final class AdminListenerTest {
       "alice:$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
 
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH.plusSeconds(1));
+  private final Queue<RefusalCode> refusals = new ConcurrentLinkedQueue<>();
   @TempDir private Path folder;
   private HttpServer server;
 
@@ -67,7 +72,8 @@ final class AdminListenerTest {
             config,
             now::get,
             (head, connection) ->
-                endpoint.route(head).orElseGet(() -> new Route.Immediate(HttpReply.notFound())));
+                endpoint.route(head).orElseGet(() -> new Route.Immediate(HttpReply.notFound())),
+            (_, code) -> refusals.add(code));
     server =
         HttpServer.start(
             Listener.plain(
@@ -142,6 +148,72 @@ final class AdminListenerTest {
     assertThat(status("X-Admin-Token: " + TOKEN)).isEqualTo("429");
     now.set(now.get().plus(FailureThrottle.WINDOW).plus(Duration.ofSeconds(1)));
     assertThat(status("X-Admin-Token: " + TOKEN)).isEqualTo("200");
+  }
+
+  /** A browser adds the password that it knows to what any page sends. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Origin: https://evil.example",
+        "Origin: null",
+        "Origin: http://127.0.0.1",
+        "Origin: http://127.0.0.1:1",
+        "Origin: http://PORT.evil.example",
+        "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Site: same-site",
+        "Sec-Fetch-Site: Cross-Site"
+      })
+  void t08_refusesWhatABrowserSendsForAnotherSitesPage(String header) throws IOException {
+    Path image = Files.createDirectories(folder.resolve("cache/images/" + "ab".repeat(32)));
+    String foreign = header.replace("PORT", "127.0.0.1:" + server.port());
+    for (String shown : List.of("X-Admin-Token: " + TOKEN, header("basic alice:U*U"))) {
+      String answer =
+          Curl.run(
+              "-i",
+              "-H",
+              foreign,
+              "-H",
+              shown,
+              "-H",
+              "Content-Type: text/plain",
+              "-d",
+              "{\"image_hash\":\"all\"}",
+              url("/prpc/ClearImageCache?json"));
+      assertThat(answer).startsWith("HTTP/1.1 403").contains("pages of another origin");
+    }
+    assertThat(image).exists();
+    assertThat(refusals).containsOnly(RpcRefusal.FOREIGN_ORIGIN).hasSize(2);
+  }
+
+  @Test
+  void t38_anotherSitesPageCannotLockTheOperatorOut() {
+    for (int i = 0; i <= FailureThrottle.ATTEMPTS; i++) {
+      assertThat(status("Origin: https://evil.example")).isEqualTo("403");
+    }
+    assertThat(status("X-Admin-Token: " + TOKEN)).isEqualTo("200");
+  }
+
+  @Test
+  void answersPagesOfItsOwnOriginAndWhatAPersonTypes() {
+    for (String own :
+        List.of(
+            "Origin: http://127.0.0.1:" + server.port(),
+            "Origin: HTTP://127.0.0.1:" + server.port(),
+            "Sec-Fetch-Site: same-origin",
+            "Sec-Fetch-Site: none")) {
+      String[] call = {
+        "-i",
+        "-H",
+        own,
+        "-H",
+        "X-Admin-Token: " + TOKEN,
+        "-d",
+        "{}",
+        url("/prpc/ClearImageCache?json")
+      };
+      assertThat(Curl.run(call)).startsWith("HTTP/1.1 200");
+    }
+    assertThat(refusals).isEmpty();
   }
 
   private static String header(String text) {
