@@ -80,6 +80,8 @@ public final class TdxImageCheck {
       case Rtmr0Rule.Recomputed recomputed -> {
         VerifiedImage image = images.image(config.osImageHash());
         ImageMeasurements measurements = measurements(image, config);
+        // A guest of another image runs no program here, whatever machine it claims to be.
+        measurements.requireImage(report);
         AcpiDigests acpi =
             boards.get(
                 new Board(image.osImageHash(), machine),

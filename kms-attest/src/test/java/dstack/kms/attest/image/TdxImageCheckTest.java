@@ -276,6 +276,32 @@ final class TdxImageCheckTest {
     assertThat(Files.readAllLines(runs)).hasSize(2);
   }
 
+  /** Its owner may claim any image and any machine; each new one would cost a run. */
+  @Test
+  void runsNoProgramForAGuestOfAnotherImage() throws IOException {
+    Path runs = cache.resolve("runs");
+    TdxImageCheck check = check(program("echo x >> " + runs + "; exit 1"));
+    TdReport10 good = guest(1L << 31);
+    Bytes rtmr0 = good.rtMrs().get(0);
+    Bytes rtmr1 = good.rtMrs().get(1);
+    Bytes bad = Bytes.zeros(48);
+
+    refuses(
+        check, report(bad, bad, bad, bad), "MRTD mismatch: expected=" + MRTD + ", actual=" + bad);
+    refuses(
+        check,
+        report(MRTD, rtmr0, bad, RTMR2),
+        "RTMR1 mismatch: expected=" + rtmr1 + ", actual=" + bad);
+    refuses(
+        check,
+        report(MRTD, rtmr0, rtmr1, bad),
+        "RTMR2 mismatch: expected=" + RTMR2 + ", actual=" + bad);
+    assertThat(runs).doesNotExist();
+    assertThatThrownBy(() -> check.require(good, log(), config(1L << 31)))
+        .hasMessage("the ACPI tables program ended with status 1");
+    assertThat(runs).exists();
+  }
+
   /** The register as a separate replay over the constants of a real log gives it. */
   private static TdReport10 guestWith(AcpiDigests acpi) {
     List<Bytes> digests = new ArrayList<>();

@@ -8,7 +8,7 @@ import dstack.kms.core.refusal.RefusalKind;
 public enum AcpiRefusal implements RefusalCode {
   /** The stated machine is none for which tables are made. */
   MACHINE("acpi-machine", RefusalKind.REFUSED),
-  /** The program did not end well, or not in time. */
+  /** The program did not end well or not in time, or was busy for too long. */
   PROGRAM("acpi-program-failed", RefusalKind.UNAVAILABLE),
   /** What the program wrote is no list of ACPI tables. */
   TABLES("acpi-tables-malformed", RefusalKind.UNAVAILABLE);

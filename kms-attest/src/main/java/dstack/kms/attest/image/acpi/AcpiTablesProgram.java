@@ -13,32 +13,59 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
  * The patched QEMU that writes the ACPI tables of a machine to its standard output (specification
  * 17 §5.6). It runs without this process's environment, input or errors, for a limited time and
- * with a limited output.
+ * with a limited output, at most two at a time: guests state their machine themselves. Safe for use
+ * by many threads.
  */
 public final class AcpiTablesProgram {
   private static final int MAX_OUTPUT = 1 << 20;
+  private static final int MAX_RUNS = 2;
 
   private final Path program;
   private final Duration timeout;
+  private final Duration turn;
+  private final Semaphore runs = new Semaphore(MAX_RUNS, true);
 
   /**
    * @param program an absolute path
-   * @param timeout how long one run may take
+   * @param timeout how long one run may take, and how long it may wait for its turn
    */
   public AcpiTablesProgram(Path program, Duration timeout) {
+    this(program, timeout, timeout);
+  }
+
+  AcpiTablesProgram(Path program, Duration timeout, Duration turn) {
     this.program = program;
     this.timeout = timeout;
+    this.turn = turn;
   }
 
   /** What firmware measures of the ACPI data of that machine with these files. */
   public AcpiDigests digests(AcpiMachine machine, Path firmware, Path kernel) {
-    return AcpiBlobs.of(tables(machine, firmware, kernel)).digests();
+    awaitTurn();
+    try {
+      return AcpiBlobs.of(tables(machine, firmware, kernel)).digests();
+    } finally {
+      runs.release();
+    }
+  }
+
+  private void awaitTurn() {
+    try {
+      if (!runs.tryAcquire(turn.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw AcpiRefusal.PROGRAM.because(
+            "the ACPI tables program is at work for other guests, try again later");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed("was interrupted", e);
+    }
   }
 
   private Bytes tables(AcpiMachine machine, Path firmware, Path kernel) {

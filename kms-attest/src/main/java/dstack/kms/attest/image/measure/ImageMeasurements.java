@@ -1,5 +1,6 @@
 package dstack.kms.attest.image.measure;
 
+import dstack.kms.attest.quote.TdReport;
 import dstack.kms.core.bytes.Bytes;
 
 /**
@@ -25,6 +26,16 @@ public record ImageMeasurements(Bytes mrtd, Bytes tdHobDigest, Bytes rtmr1, Byte
         TdHob.of(tdvf).digest(memory),
         BootEvents.rtmr1(Authenticode.sha384(kernel)),
         BootEvents.rtmr2(BootEvents.cmdlineDigest(files.cmdline()), files.initrdSha384()));
+  }
+
+  /**
+   * Refuses a guest that did not boot this image, whatever its ACPI data are: every register but
+   * RTMR 0; {@code MRs do not match: …}.
+   */
+  public void requireImage(TdReport report) {
+    Registers.require("MRTD", mrtd, report.mrTd());
+    Registers.require("RTMR1", rtmr1, report.rtMrs().get(1));
+    Registers.require("RTMR2", rtmr2, report.rtMrs().get(2));
   }
 
   /** The guest's registers, given what it measured of its ACPI data. */

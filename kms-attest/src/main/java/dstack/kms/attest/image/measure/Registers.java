@@ -21,7 +21,7 @@ public record Registers(Bytes mrtd, Bytes rtmr0, Bytes rtmr1, Bytes rtmr2) {
     require("RTMR2", rtmr2, report.rtMrs().get(2));
   }
 
-  private static void require(String name, Bytes expected, Bytes actual) {
+  static void require(String name, Bytes expected, Bytes actual) {
     if (!expected.equals(actual)) {
       RefusalException refusal =
           MeasureRefusal.MISMATCH.because(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dstack.kms.attest.appinfo.VmConfig;
+import dstack.kms.attest.image.measure.AcpiDigests;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,10 +38,12 @@ final class AcpiTablesProgramTest {
   }
 
   private AcpiTablesProgram program(String script, int seconds) throws IOException {
-    Path file = folder.resolve("program");
-    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
-    return new AcpiTablesProgram(file, Duration.ofSeconds(seconds));
+    return new AcpiTablesProgram(script(script), Duration.ofSeconds(seconds));
+  }
+
+  private Path script(String script) throws IOException {
+    Path file = Files.writeString(folder.resolve("program"), "#!/bin/sh\n" + script + "\n");
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
   }
 
   @Test
@@ -163,6 +171,39 @@ final class AcpiTablesProgramTest {
                     machine("{\"cpu_count\":1,\"memory_size\":2147483648}"), FIRMWARE, KERNEL))
         .isInstanceOf(RefusalException.class)
         .hasMessageContaining(text);
+  }
+
+  @Test
+  @Timeout(60)
+  void refusesAThirdRunBesideTwoAndTakesItAfterThem() throws Exception {
+    Path tables = Files.write(folder.resolve("tables"), Tables.all().toArray());
+    Path started = Files.createFile(folder.resolve("started"));
+    Path go = folder.resolve("go");
+    String script =
+        "echo x >> %s; while [ ! -e %s ]; do /bin/sleep 0.05; done; exec /bin/cat %s"
+            .formatted(started, go, tables);
+    Path file = script(script);
+    AcpiTablesProgram program = new AcpiTablesProgram(file, Duration.ofSeconds(60), Duration.ZERO);
+    AcpiMachine machine = machine("{\"cpu_count\":1,\"memory_size\":2147483648}");
+    Callable<AcpiDigests> run = () -> program.digests(machine, FIRMWARE, KERNEL);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<AcpiDigests>> two = List.of(threads.submit(run), threads.submit(run));
+      while (Files.readAllLines(started).size() < 2) {
+        Thread.onSpinWait();
+      }
+
+      assertThatThrownBy(run::call)
+          .isInstanceOfSatisfying(
+              RefusalException.class,
+              refusal -> assertThat(refusal.code()).isEqualTo(AcpiRefusal.PROGRAM))
+          .hasMessage("the ACPI tables program is at work for other guests, try again later");
+      assertThat(Files.readAllLines(started)).hasSize(2);
+      Files.createFile(go);
+      for (Future<AcpiDigests> each : two) {
+        assertThat(each.get()).isEqualTo(Tables.DIGESTS);
+      }
+    }
+    assertThat(run.call()).isEqualTo(Tables.DIGESTS);
   }
 
   @Test
