@@ -4,8 +4,10 @@ import dstack.kms.attest.collateral.Collateral;
 import dstack.kms.attest.quote.CertificationData;
 import dstack.kms.attest.x509.PathRules;
 import dstack.kms.attest.x509.PathValidator;
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.SignatureVerifier;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * The steps that depend on the collateral and the platform but not on the quote, each kept by
@@ -54,8 +56,11 @@ final class CheckedParts {
 
   VerifiedPck pck(
       Revocation revocation, Collateral collateral, CertificationData certification, Instant now) {
-    VerifiedPck.Key key = VerifiedPck.Key.of(revocation, collateral, certification);
-    return pcks.get(key, now, () -> VerifiedPck.check(key, anchor, paths(revocation, now)));
+    List<Bytes> chain = VerifiedPck.chain(collateral, certification);
+    return pcks.get(
+        VerifiedPck.Key.of(revocation, chain),
+        now,
+        () -> VerifiedPck.check(chain, anchor, paths(revocation, now)));
   }
 
   PathValidator paths(Revocation revocation, Instant now) {

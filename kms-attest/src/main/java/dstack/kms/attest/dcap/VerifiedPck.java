@@ -9,6 +9,7 @@ import dstack.kms.attest.x509.UnverifiedCertificate;
 import dstack.kms.attest.x509.ValidityWindow;
 import dstack.kms.attest.x509.VerifiedCertificate;
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.crypto.P256PublicKey;
 import dstack.kms.core.refusal.RefusalException;
 import java.nio.charset.StandardCharsets;
@@ -21,32 +22,39 @@ record VerifiedPck(P256PublicKey key, PckExtension platform, ValidityWindow wind
   private static final Set<String> INTEL_ISSUERS =
       Set.of("Intel SGX PCK Platform CA", "Intel SGX PCK Processor CA");
 
-  /** The chain as it came, with the lists against which it was checked. */
-  record Key(Revocation revocation, Bytes chain, boolean fromCollateral) {
-    static Key of(Revocation revocation, Collateral collateral, CertificationData certification) {
-      if (collateral.pckCertificateChain().isPresent()) {
-        return new Key(revocation, Bytes.utf8(collateral.pckCertificateChain().get()), true);
-      }
-      if (certification.type() != CertificationData.PCK_CHAIN) {
-        throw DcapRefusal.PCK_CHAIN.refuseWith(
-            "Unsupported DCAP PCK cert format: %d. The collateral must carry the PCK chain.",
-            certification.type());
-      }
-      return new Key(revocation, certification.data(), false);
-    }
-
-    private List<Bytes> certificates() {
-      try {
-        return PemChain.split(new String(chain.toArray(), StandardCharsets.ISO_8859_1));
-      } catch (RefusalException refusal) {
-        throw refusal.within(
-            "Failed to extract PCK certificates from " + (fromCollateral ? "collateral" : "quote"));
-      }
+  /**
+   * The certificates by their SHA-256, with the lists against which they were checked. Whoever
+   * shows a quote chooses what stands around and beside them, up to 64 KiB, so that the text itself
+   * is no key.
+   */
+  record Key(Revocation revocation, List<Bytes> digests) {
+    static Key of(Revocation revocation, List<Bytes> certificates) {
+      return new Key(revocation, certificates.stream().map(Digests::sha256).toList());
     }
   }
 
-  static VerifiedPck check(Key key, TdxTrustAnchor anchor, PathValidator paths) {
-    List<Bytes> certificates = key.certificates();
+  /** The chain of the collateral if it has one, else that of the quote; unverified. */
+  static List<Bytes> chain(Collateral collateral, CertificationData certification) {
+    if (collateral.pckCertificateChain().isPresent()) {
+      return split(collateral.pckCertificateChain().get(), "collateral");
+    }
+    if (certification.type() != CertificationData.PCK_CHAIN) {
+      throw DcapRefusal.PCK_CHAIN.refuseWith(
+          "Unsupported DCAP PCK cert format: %d. The collateral must carry the PCK chain.",
+          certification.type());
+    }
+    return split(new String(certification.data().toArray(), StandardCharsets.ISO_8859_1), "quote");
+  }
+
+  private static List<Bytes> split(String chain, String origin) {
+    try {
+      return PemChain.split(chain);
+    } catch (RefusalException refusal) {
+      throw refusal.within("Failed to extract PCK certificates from " + origin);
+    }
+  }
+
+  static VerifiedPck check(List<Bytes> certificates, TdxTrustAnchor anchor, PathValidator paths) {
     if (certificates.isEmpty()) {
       throw DcapRefusal.PCK_CHAIN.refuse("Certificate chain is too short in quote");
     }

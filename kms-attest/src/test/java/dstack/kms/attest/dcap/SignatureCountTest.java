@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dstack.kms.attest.collateral.CollateralKey;
+import dstack.kms.attest.quote.CertificationData;
 import dstack.kms.attest.quote.TeeType;
+import dstack.kms.attest.quote.UnverifiedQuote;
 import dstack.kms.attest.x509.PckCa;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.EcdsaSignature;
@@ -20,6 +22,7 @@ import dstack.kms.core.crypto.RsaPublicKey;
 import dstack.kms.core.crypto.RsaScheme;
 import dstack.kms.core.crypto.SignatureVerifier;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -131,5 +134,44 @@ class SignatureCountTest {
 
     // Root list, signer and PCK CA are the same documents in both: 2 documents, 1 PCK list, 3.
     assertThat(other).isEqualTo(6);
+  }
+
+  @Test
+  void theSameCertificatesInOtherWhiteSpaceAreTheSamePlatform() {
+    CheckedParts parts = new CheckedParts(TdxTrustAnchor.intel(), RealData.VERIFIER);
+    Revocation lists = parts.revocation(collateralA(), NOW_A);
+    CertificationData certification =
+        UnverifiedQuote.parse(quoteA()).signatureData().certification();
+    VerifiedPck known = parts.pck(lists, collateralA(), certification, NOW_A);
+    String chain = certification.data().utf8Text();
+    for (String same :
+        List.of(
+            chain.replace("\0", ""),
+            chain + "\n".repeat(60_000),
+            chain.replace("\n-----BEGIN", " \t\r\n-----BEGIN"))) {
+      assertThat(parts.pck(lists, collateralA(), ofQuote(same), NOW_A)).isSameAs(known);
+      assertThat(
+              parts.pck(lists, collateralA().withPckCertificateChain(same), certification, NOW_A))
+          .isSameAs(known);
+    }
+  }
+
+  @Test
+  void whatStandsBesideTheCertificatesIsNotRemembered() {
+    CheckedParts parts = new CheckedParts(TdxTrustAnchor.intel(), RealData.VERIFIER);
+    Revocation lists = parts.revocation(collateralA(), NOW_A);
+    String chain =
+        UnverifiedQuote.parse(quoteA()).signatureData().certification().data().utf8Text();
+    String padded = chain + collateralA().tcbInfoIssuerChain();
+    List<Bytes> certificates = VerifiedPck.chain(collateralA(), ofQuote(padded));
+
+    assertThat(parts.pck(lists, collateralA(), ofQuote(padded), NOW_A)).isNotNull();
+    assertThat(VerifiedPck.Key.of(lists, certificates).digests())
+        .hasSize(5)
+        .allSatisfy(digest -> assertThat(digest.length()).isEqualTo(32));
+  }
+
+  private static CertificationData ofQuote(String chain) {
+    return new CertificationData(CertificationData.PCK_CHAIN, Bytes.utf8(chain));
   }
 }
