@@ -22,7 +22,7 @@ import java.util.Objects;
 public final class SnpTrustAnchors {
   private final Map<SnpProduct, Root> roots;
 
-  private SnpTrustAnchors(Map<SnpProduct, Root> roots) {
+  SnpTrustAnchors(Map<SnpProduct, Root> roots) {
     this.roots = roots;
   }
 

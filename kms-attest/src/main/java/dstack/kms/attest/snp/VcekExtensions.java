@@ -48,12 +48,13 @@ final class VcekExtensions {
   }
 
   /**
-   * Refuses a certificate that names another product than the one whose root it leads to. AMD
-   * writes the product and, after a hyphen, its stepping: {@code Milan-B0}.
+   * Refuses a certificate that names another product than those whose root it leads to. AMD writes
+   * the product and, after a hyphen, its stepping: {@code Milan-B0}.
    */
   static void requireProduct(UnverifiedCertificate vcek, SnpProduct product) {
     Optional<Bytes> name = vcek.extension(PRODUCT_NAME).map(VcekExtensions::ia5);
-    if (name.isPresent() && !isNamed(product.kdsName(), name.get())) {
+    if (name.isPresent()
+        && product.certifiedNames().stream().noneMatch(each -> isNamed(each, name.get()))) {
       throw mismatch("product");
     }
   }
@@ -72,14 +73,25 @@ final class VcekExtensions {
     return content;
   }
 
+  /**
+   * AMD writes the id as it is, and announced to write an octet string of it. Their lengths differ,
+   * so neither can be taken for the other.
+   */
   private void requireChip(SnpProduct product, Bytes chipId) {
-    Bytes id = required(HARDWARE_ID);
+    Bytes written = required(HARDWARE_ID);
     int length = product == SnpProduct.TURIN ? TURIN_ID_LENGTH : chipId.length();
+    Bytes id = chipId.slice(0, length);
     boolean same =
-        id.equals(chipId.slice(0, length)) && chipId.slice(length, chipId.length()).isAllZero();
+        (written.equals(id) || written.equals(octetString(id)))
+            && chipId.slice(length, chipId.length()).isAllZero();
     if (!same) {
       throw mismatch("chip id");
     }
+  }
+
+  /** The DER of fewer than 128 bytes. */
+  private static Bytes octetString(Bytes content) {
+    return Bytes.concat(Bytes.of(new byte[] {4, (byte) content.length()}), content);
   }
 
   private void requireTcb(TcbVersion reported) {

@@ -235,6 +235,44 @@ final class SnpChainTest {
     }
   }
 
+  @Test
+  void takesTheChipsIdAsAnOctetString() {
+    world.extensions.put("1.4", prefixed("0440", world.report.slice(0x1a0, 0x1e0)));
+
+    assertThat(world.verify()).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // another tag, length or form; too short, too long; twice
+    "0340, 64, ''", "0c40, 64, ''", "2440, 64, ''", "0441, 64, ''", "043f, 64, ''",
+        "048140, 64, ''",
+    "0480, 64, 0000", "0440, 64, 00", "0440, 63, ''", "0440, 8, ''", "0408, 8, ''",
+        "04420440, 64, ''",
+    "04, 64, ''", "0400, 0, ''"
+  })
+  void refusesTheChipsIdInAnyOtherForm(String head, int length, String tail) {
+    Bytes id = world.report.slice(0x1a0, 0x1a0 + length);
+    world.extensions.put("1.4", Bytes.concat(prefixed(head, id), Bytes.fromHex(tail)));
+
+    assertThatThrownBy(world::verify)
+        .hasMessage(FAILED + "amd sev-snp vcek does not match the report: chip id differs");
+  }
+
+  @Test
+  void refusesAnotherChipsIdAsAnOctetString() {
+    Bytes id = world.report.slice(0x1a0, 0x1e0);
+    for (int i = 0; i < id.length(); i++) {
+      world.extensions.put("1.4", prefixed("0440", RealSnp.xor(id, i, 1)));
+      assertThatThrownBy(world::verify)
+          .hasMessage(FAILED + "amd sev-snp vcek does not match the report: chip id differs");
+    }
+  }
+
+  private static Bytes prefixed(String head, Bytes id) {
+    return Bytes.concat(Bytes.fromHex(head), id);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -270,6 +308,79 @@ final class SnpChainTest {
     world.extensions.put("1.2", Bytes.fromHex(name));
 
     assertThat(world.verify().product()).isEqualTo(SnpProduct.MILAN);
+  }
+
+  private static Bytes ia5(String text) {
+    return Bytes.concat(Bytes.of(new byte[] {0x16, (byte) text.length()}), Bytes.utf8(text));
+  }
+
+  /** AMD certifies the processors with denser cores under Genoa's keys (publication 57230). */
+  private void genoa() {
+    world.product = SnpProduct.GENOA;
+    world.report = RealSnp.set(world.report, 0x188, 0x19, 0xa0, 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Genoa-B1", "Genoa", "Siena-B2", "Siena", "Bergamo-B2", "Bergamo"})
+  void takesEveryProductThatAmdCertifiesUnderGenoasKeys(String name) {
+    genoa();
+    world.extensions.put("1.2", ia5(name));
+
+    assertThat(world.verify().product()).isEqualTo(SnpProduct.GENOA);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Turin-B0",
+        "Milan-B0",
+        "Siena-",
+        "SienaB2",
+        "siena-B2",
+        "Sien",
+        "Sienas-B2",
+        "-B2",
+        ""
+      })
+  void refusesEveryOtherProductUnderGenoasKeys(String name) {
+    genoa();
+    world.extensions.put("1.2", ia5(name));
+
+    assertThatThrownBy(world::verify)
+        .hasMessage(
+            "amd sev-snp report verification failed for supported products: Genoa:"
+                + " amd sev-snp vcek does not match the report: product differs");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Siena-B2", "Siena", "Bergamo-B2", "Bergamo", "Genoa"})
+  void refusesGenoasProductsUnderMilansKeys(String name) {
+    world.extensions.put("1.2", ia5(name));
+
+    assertThatThrownBy(world::verify)
+        .hasMessage(FAILED + "amd sev-snp vcek does not match the report: product differs");
+  }
+
+  @Test
+  void refusesAGenoaReportUnderTheRootOfAnotherFamily() {
+    genoa();
+    world.extensions.put("1.2", ia5("Siena-B2"));
+    world.product = SnpProduct.MILAN;
+
+    assertThatThrownBy(world::verify)
+        .hasMessageContaining("Genoa: amd cert chain verification failed: ");
+  }
+
+  @Test
+  void t22_refusesAnAskOfAmdsThatNamesNoRevocationList() {
+    world.rsa = true;
+    world.external = false;
+    assertThat(world.verify().unchecked()).isEmpty();
+    world.askNamesList = false;
+
+    assertThatThrownBy(world::verify).hasMessage(CHAIN + "the ASK names no revocation list");
+    world.external = true;
+    assertThat(world.verify()).isNotNull();
   }
 
   @Test
@@ -319,10 +430,19 @@ final class SnpChainTest {
     assertThatThrownBy(() -> VcekExtensions.require(noFmc, SnpProduct.TURIN, report))
         .hasMessageContaining("no extension 1.3.6.1.4.1.3704.1.3.9");
     world.extensions.put("1.3.9", Bytes.fromHex("020109"));
-    world.extensions.put("1.4", report.chipId());
-    UnverifiedCertificate longId = CertificateText.parse(world.vcek(), "vcek");
-    assertThatThrownBy(() -> VcekExtensions.require(longId, SnpProduct.TURIN, report))
-        .hasMessageContaining("chip id differs");
+    world.extensions.put("1.4", prefixed("0408", report.chipId().slice(0, 8)));
+    VcekExtensions.require(CertificateText.parse(world.vcek(), "vcek"), SnpProduct.TURIN, report);
+    for (Bytes other :
+        List.of(
+            report.chipId(),
+            prefixed("0440", report.chipId()),
+            prefixed("0408", report.chipId().slice(1, 9)),
+            prefixed("0408", report.chipId().slice(0, 9)))) {
+      world.extensions.put("1.4", other);
+      UnverifiedCertificate otherId = CertificateText.parse(world.vcek(), "vcek");
+      assertThatThrownBy(() -> VcekExtensions.require(otherId, SnpProduct.TURIN, report))
+          .hasMessageContaining("chip id differs");
+    }
   }
 
   static Bytes turinReport(Bytes report) {

@@ -7,7 +7,10 @@ import dstack.kms.attest.issuer.RevocationRule;
 import dstack.kms.attest.platform.Claims;
 import dstack.kms.attest.snp.report.SnpProduct;
 import dstack.kms.attest.x509.DistinguishedName;
+import dstack.kms.attest.x509.PathRules;
 import dstack.kms.attest.x509.RevocationList;
+import dstack.kms.attest.x509.TrustAnchor;
+import dstack.kms.attest.x509.UnverifiedCertificate;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.SnpEvidenceConfig;
 import dstack.kms.core.crypto.SignatureVerifier;
@@ -22,6 +25,7 @@ import java.security.spec.PSSParameterSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -74,6 +78,11 @@ final class SnpWorld {
               + "a203020130");
 
   boolean rsa;
+
+  /** The family whose root the ARK stands for, and whether as the operator's or as AMD's own. */
+  SnpProduct product = SnpProduct.MILAN;
+
+  boolean external = true;
   Bytes report = RealSnp.report();
   Instant askFrom = NOW.minusSeconds(1000);
   Instant askTo = NOW.plusSeconds(1000);
@@ -162,7 +171,16 @@ final class SnpWorld {
   }
 
   SnpTrustAnchors anchors() {
-    return SnpTrustAnchors.amd().withExternal(SnpProduct.MILAN, ark(), VERIFIER);
+    if (external) {
+      return SnpTrustAnchors.amd().withExternal(product, ark(), VERIFIER);
+    }
+    TrustAnchor own = TrustAnchor.of(UnverifiedCertificate.parse(ark()));
+    Map<SnpProduct, SnpTrustAnchors.Root> roots = new EnumMap<>(SnpProduct.class);
+    for (SnpProduct each : SnpProduct.values()) {
+      roots.put(each, SnpTrustAnchors.amd().of(each));
+    }
+    roots.put(product, new SnpTrustAnchors.Root(own, PathRules.sevSnp(), false, List.of()));
+    return new SnpTrustAnchors(roots);
   }
 
   SnpVerifier verifier(KdsSource kds) {

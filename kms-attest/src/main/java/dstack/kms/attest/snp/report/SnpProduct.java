@@ -24,9 +24,17 @@ public enum SnpProduct {
     this.family = family;
   }
 
-  /** AMD's name, as it stands in addresses, certificates and texts. */
+  /** AMD's name, as it stands in addresses, in the certificates of authorities and in texts. */
   public String kdsName() {
     return kdsName;
+  }
+
+  /** The products whose chips AMD certifies under this one's keys, as it names them there. */
+  public List<String> certifiedNames() {
+    return switch (this) {
+      case GENOA -> List.of(kdsName, "Bergamo", "Siena");
+      case MILAN, TURIN -> List.of(kdsName);
+    };
   }
 
   /** The family as the configuration names it. */
