@@ -4,6 +4,7 @@ import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.refusal.RefusalException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -16,19 +17,20 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
- * Plain GET requests to addresses that somebody else chose, with a limit on everything: scheme,
- * host, port, the addresses that a name stands for, connection, whole time, requests at a time, and
- * 1 MiB of body. Redirects are not followed; the same address is asked once at a time.
+ * Plain GET requests to addresses that somebody else chose, or below one of the operator's, with a
+ * limit on everything: scheme, host, port, the addresses that a name stands for, connection, whole
+ * time, requests at a time, and 1 MiB of body. Redirects are not followed; the same address is
+ * asked once at a time.
  *
  * <p>Safe for use by many threads, which wait at most the whole time.
  */
 public final class BoundedFetch implements AutoCloseable {
   private static final int MAX_UNDER_WAY = 16;
 
-  private final HostPatterns hosts;
-  private final Reach reach;
+  private final Function<String, IssuerAddress> rule;
   private final Limits limits;
   private final Resolver resolver;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
@@ -54,8 +56,29 @@ public final class BoundedFetch implements AutoCloseable {
   }
 
   BoundedFetch(HostPatterns hosts, Reach reach, Limits limits, Resolver resolver) {
-    this.hosts = hosts;
-    this.reach = reach;
+    this(uri -> IssuerAddress.of(uri, hosts, reach), limits, resolver);
+  }
+
+  /**
+   * Fetches from these hosts, and below the address of a service that the operator named, which may
+   * lie at any host and port.
+   */
+  public static BoundedFetch withService(
+      URI service, HostPatterns hosts, Reach reach, Limits limits) {
+    return withService(service, hosts, reach, limits, InetAddress::getAllByName);
+  }
+
+  static BoundedFetch withService(
+      URI service, HostPatterns hosts, Reach reach, Limits limits, Resolver resolver) {
+    return new BoundedFetch(
+        uri ->
+            IssuerAddress.below(service, uri).orElseGet(() -> IssuerAddress.of(uri, hosts, reach)),
+        limits,
+        resolver);
+  }
+
+  private BoundedFetch(Function<String, IssuerAddress> rule, Limits limits, Resolver resolver) {
+    this.rule = rule;
     this.limits = limits;
     this.resolver = resolver;
   }
@@ -67,7 +90,7 @@ public final class BoundedFetch implements AutoCloseable {
    *     IssuerRefusal#UNAVAILABLE}
    */
   public Bytes get(String uri) {
-    IssuerAddress address = IssuerAddress.of(uri, hosts, reach);
+    IssuerAddress address = rule.apply(uri);
     CompletableFuture<Bytes> mine = new CompletableFuture<>();
     CompletableFuture<Bytes> other = underWay.putIfAbsent(uri, mine);
     if (other != null) {
@@ -114,8 +137,7 @@ public final class BoundedFetch implements AutoCloseable {
     TimeLimit limit = TimeLimit.in(limits.total);
     InetAddress[] found = resolver.resolve(address.host());
     for (InetAddress each : found) {
-      boolean allowed = address.loopback() ? each.isLoopbackAddress() : AddressRange.isPublic(each);
-      if (!allowed) {
+      if (!address.network().admits(each)) {
         throw new IOException(address.host() + " stands for " + each.getHostAddress());
       }
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -201,6 +202,69 @@ class BoundedFetchTest {
                 })) {
       assertThat(fetch.get("http://localhost:" + server.port() + "/")).isEqualTo(BODY);
       assertThat(asked).hasValue(1);
+    }
+  }
+
+  private static BoundedFetch mirror(String service, InetAddress found) {
+    return BoundedFetch.withService(
+        URI.create(service),
+        HostPatterns.of("kdsintf.amd.com"),
+        Reach.PUBLIC,
+        BoundedFetch.Limits.DEFAULT,
+        host -> new InetAddress[] {found});
+  }
+
+  @Test
+  void fetchesBelowTheOperatorsServiceWhereverItLies() {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    try (LoopbackServer server =
+        new LoopbackServer((request, out) -> out.write(LoopbackServer.ok(BODY.toArray())))) {
+      for (String end : List.of("", "/", "//")) {
+        String service = "http://kds-proxy:" + server.port() + "/vcek/v1";
+        try (BoundedFetch fetch = mirror(service + end, here)) {
+          assertThat(fetch.get(service + "/Milan/crl")).isEqualTo(BODY);
+        }
+      }
+      assertThat(server.requests()).hasSize(3);
+      assertThat(server.requests().getFirst())
+          .startsWith("GET /vcek/v1/Milan/crl HTTP/1.1\r\nHost: kds-proxy:" + server.port());
+    }
+  }
+
+  @Test
+  void t25_asksNothingElseAtTheHostOfTheOperatorsService() {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    try (LoopbackServer server =
+        new LoopbackServer((request, out) -> out.write(LoopbackServer.ok(BODY.toArray())))) {
+      String host = "http://kds-proxy:" + server.port();
+      try (BoundedFetch fetch = mirror(host + "/vcek/v1", here)) {
+        for (String other :
+            List.of(
+                host + "/vcek/v1",
+                host + "/vcek/v2/Milan/crl",
+                host + "/vcek/v1x",
+                host + "/",
+                host + "/vcek/v1/../../admin",
+                host + "/vcek/v1/Milan/./crl",
+                host + "/vcek/v1/#fragment",
+                host.replace("http:", "https:") + "/vcek/v1/Milan/crl",
+                host.replace("//", "//user@") + "/vcek/v1/Milan/crl",
+                "http://kds-proxy/vcek/v1/Milan/crl",
+                "http://localhost:" + server.port() + "/vcek/v1/Milan/crl",
+                "http://127.0.0.1:" + server.port() + "/vcek/v1/Milan/crl")) {
+          assertThatThrownBy(() -> fetch.get(other))
+              .as(other)
+              .isInstanceOfSatisfying(
+                  RefusalException.class,
+                  refusal -> assertThat(refusal.code()).isEqualTo(IssuerRefusal.ADDRESS));
+        }
+        // An allowed host is asked under the rules for addresses out of certificates.
+        assertUnavailable(
+            catchThrowableOfType(
+                RefusalException.class, () -> fetch.get("https://kdsintf.amd.com/other/crl")),
+            "kdsintf.amd.com stands for 127.0.0.1");
+      }
+      assertThat(server.requests()).isEmpty();
     }
   }
 

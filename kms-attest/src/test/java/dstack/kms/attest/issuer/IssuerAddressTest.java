@@ -25,7 +25,8 @@ class IssuerAddressTest {
     "http://c.pki.goog/a,false,c.pki.goog,80,/a"
   })
   void takesTheIssuersHosts(String uri, boolean tls, String host, int port, String path) {
-    assertThat(of(uri)).isEqualTo(new IssuerAddress(tls, host, port, path, false));
+    assertThat(of(uri))
+        .isEqualTo(new IssuerAddress(tls, host, port, path, IssuerAddress.Network.PUBLIC));
   }
 
   @ParameterizedTest
@@ -88,7 +89,7 @@ class IssuerAddressTest {
   })
   void loopbackIsTakenOnlyWhereTheWiringSaysSo(String uri, boolean loopback) {
     IssuerAddress address = IssuerAddress.of(uri, HostPatterns.google(), Reach.PUBLIC_AND_LOOPBACK);
-    assertThat(address.loopback()).isEqualTo(loopback);
+    assertThat(address.network() == IssuerAddress.Network.LOOPBACK).isEqualTo(loopback);
     assertThatThrownBy(
             () ->
                 IssuerAddress.of(

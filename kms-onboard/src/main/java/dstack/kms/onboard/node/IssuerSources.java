@@ -36,7 +36,7 @@ record IssuerSources(
     URI service = config.attestation().amdKds().uri();
     BoundedFetch google = fetch(HostPatterns.google(), reach);
     BoundedFetch amazon = fetch(HostPatterns.amazon(), reach);
-    BoundedFetch amd = fetch(amdHosts(service), reach);
+    BoundedFetch amd = amd(service, reach);
     return new IssuerSources(
         new FetchedIssuerDocuments(google, clock),
         new FetchedIssuerDocuments(amazon, clock),
@@ -46,10 +46,12 @@ record IssuerSources(
         List.of(google, amazon, amd));
   }
 
-  /** A mirror with a name of its own; otherwise AMD itself, where the certificates say. */
-  private static HostPatterns amdHosts(URI service) {
-    String host = service.getHost();
-    return HostPatterns.of(host.matches("[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+") ? host : AMD);
+  /** AMD itself by the rules for any issuer; a mirror wherever the operator keeps it. */
+  private static BoundedFetch amd(URI service, Reach reach) {
+    HostPatterns hosts = HostPatterns.of(AMD);
+    return AMD.equalsIgnoreCase(service.getHost())
+        ? fetch(hosts, reach)
+        : BoundedFetch.withService(service, hosts, reach, BoundedFetch.Limits.DEFAULT);
   }
 
   private static BoundedFetch fetch(HostPatterns hosts, Reach reach) {
