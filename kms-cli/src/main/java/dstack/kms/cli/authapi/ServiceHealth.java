@@ -62,11 +62,11 @@ final class ServiceHealth {
   private List<String> notes() {
     Stream<String> weaker =
         settings.weakenings().stream().map(each -> each.key() + ": " + each.text());
-    Stream<String> troubles =
+    Stream<String> audit =
         settings.audit().stats().stream()
-            .flatMap(stats -> stats.troubles().stream())
-            .map(trouble -> "audit log: " + trouble);
-    return Stream.concat(weaker, troubles).toList();
+            .flatMap(stats -> stats.notes().stream())
+            .map(note -> "audit log: " + note);
+    return Stream.concat(weaker, audit).toList();
   }
 
   /** What keeps the authority from answering may be in an endpoint's words: the log has them. */

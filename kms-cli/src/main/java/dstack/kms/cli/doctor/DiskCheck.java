@@ -1,5 +1,7 @@
 package dstack.kms.cli.doctor;
 
+import dstack.kms.core.audit.AuditReserve;
+import dstack.kms.core.file.Room;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -90,11 +92,20 @@ final class DiskCheck implements HostCheck {
   }
 
   private static Finding volume(String name, Path folder, String well) throws IOException {
-    long mebibytes = Files.getFileStore(folder).getUsableSpace() >> 20;
+    Room room = Room.of(folder);
+    long mebibytes = room.free() >> 20;
     if (mebibytes < ROOM_MIB) {
       return Finding.problem(
           name,
           mebibytes + " MiB are free; without room for the audit log nothing is released",
+          "Make room.");
+    }
+    if (AuditReserve.isReached(room)) {
+      return Finding.warning(
+          name,
+          mebibytes
+              + " MiB are free; the audit log records no refusals below "
+              + (AuditReserve.of(room) >> 20),
           "Make room.");
     }
     String type = Files.getFileStore(folder).type().toLowerCase(Locale.ROOT);

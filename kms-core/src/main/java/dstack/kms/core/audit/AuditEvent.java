@@ -37,6 +37,11 @@ public record AuditEvent(
         kind, AuditOutcome.refused(reason), Optional.empty(), Optional.empty(), facts);
   }
 
+  /** Whether it says that something was not done. */
+  boolean isRefusal() {
+    return outcome instanceof AuditOutcome.Refused;
+  }
+
   /** The same about this workload or node. */
   public AuditEvent about(AuditSubject whom) {
     return new AuditEvent(kind, outcome, Optional.of(whom), block, facts);

@@ -1,5 +1,6 @@
 package dstack.kms.core.audit;
 
+import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.config.AuditConfig;
 import dstack.kms.core.file.FileActions;
 import dstack.kms.core.file.PosixFileActions;
@@ -106,13 +107,18 @@ public final class AuditLog implements AuditTrail {
 
   @Override
   public void note(AuditEvent event) {
-    if (!gate.admits()) {
+    Entry entry = new Entry(event, true);
+    if (entry.mayBeLeftOut() && !gate.admits(device(event))) {
       return;
     }
-    boolean crowded = queue.size() > settings.queue() / 2;
-    if (closing || crowded || !queue.offer(new Entry(event, true))) {
+    boolean crowded = entry.mayBeLeftOut() && queue.size() > settings.queue() / 2;
+    if (closing || crowded || !queue.offer(entry)) {
       gate.leaveOut(1);
     }
+  }
+
+  private static Optional<Bytes> device(AuditEvent event) {
+    return event.subject().map(subject -> subject.bootInfo().deviceId());
   }
 
   @Override
@@ -140,6 +146,7 @@ public final class AuditLog implements AuditTrail {
   private void run() {
     try {
       while (!closing || !queue.isEmpty()) {
+        writer.lookForRoom();
         turn(gather(), gate::take);
       }
       turn(List.of(), gate::takeAll);
@@ -169,7 +176,7 @@ public final class AuditLog implements AuditTrail {
       refuse(entries);
       return;
     }
-    List<Entry> taken = entries.stream().filter(Entry::take).toList();
+    List<Entry> taken = kept(entries).stream().filter(Entry::take).toList();
     List<AuditEvent> events = new ArrayList<>(taken.stream().map(Entry::event).toList());
     long leftOut = leftOutNotes.getAsLong();
     if (leftOut > 0) {
@@ -180,6 +187,16 @@ public final class AuditLog implements AuditTrail {
       taken.forEach(entry -> entry.durable().complete(durable));
       writer.checkpointIfDue();
     }
+  }
+
+  /** Those that are to be written: while room is short no refusals. */
+  private List<Entry> kept(List<Entry> entries) {
+    if (!writer.isShortOfRoom()) {
+      return entries;
+    }
+    List<Entry> kept = entries.stream().filter(entry -> !entry.mayBeLeftOut()).toList();
+    gate.leaveOut(entries.size() - kept.size());
+    return kept;
   }
 
   private static AuditEvent leftOut(long notes) {

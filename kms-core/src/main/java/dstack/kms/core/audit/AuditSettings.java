@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param notesPerSecond how many notes are recorded in one second
  * @param checkpointEvery after how many lines a checkpoint is written
  * @param retryEvery how long to wait before lines that nothing took are tried again
+ * @param lookEvery how long to wait before looking again how much room there is
  */
 record AuditSettings(
     Duration patience,
@@ -18,8 +19,15 @@ record AuditSettings(
     int queue,
     int notesPerSecond,
     int checkpointEvery,
-    Duration retryEvery) {
+    Duration retryEvery,
+    Duration lookEvery) {
   static final AuditSettings DEFAULT =
       new AuditSettings(
-          Duration.ofSeconds(5), Duration.ofSeconds(3), 4096, 200, 1000, Duration.ofSeconds(1));
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(3),
+          4096,
+          200,
+          1000,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1));
 }

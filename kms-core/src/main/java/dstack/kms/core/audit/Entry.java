@@ -40,6 +40,11 @@ final class Entry {
     return note;
   }
 
+  /** Whether the log may do without it: nothing was done, and nobody waits for it. */
+  boolean mayBeLeftOut() {
+    return note && event.isRefusal();
+  }
+
   /** True when durable, false when refused. */
   CompletableFuture<Boolean> durable() {
     return durable;

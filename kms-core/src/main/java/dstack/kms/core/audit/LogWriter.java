@@ -1,5 +1,6 @@
 package dstack.kms.core.audit;
 
+import dstack.kms.core.file.Room;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +36,8 @@ final class LogWriter implements AutoCloseable {
   private @Nullable Batch stuck;
   private long checkpointed;
   private boolean due;
+  private boolean shortOfRoom;
+  private long looked;
 
   LogWriter(
       LogTip tip,
@@ -51,6 +54,7 @@ final class LogWriter implements AutoCloseable {
     head = found.head();
     backup = found.backup();
     checkpointed = head.map(AuditHead::sequence).orElse(0L);
+    looked = System.nanoTime() - settings.lookEvery().toNanos();
   }
 
   Optional<AuditHead> head() {
@@ -69,7 +73,52 @@ final class LogWriter implements AutoCloseable {
       slots.get(i).trouble().ifPresent(why -> failed.put(index, why));
     }
     return new AuditStats(
-        lines.get(), batches.get(), queued, leftOut, slots.size(), failed, durable, backup);
+        lines.get(),
+        batches.get(),
+        queued,
+        leftOut,
+        slots.size(),
+        failed,
+        slots.stream().flatMap(slot -> slot.room().stream()).mapToLong(Room::free).min(),
+        slots.stream().flatMap(slot -> shortage(slot).stream()).toList(),
+        durable,
+        backup);
+  }
+
+  private static Optional<String> shortage(SinkSlot slot) {
+    return slot.room()
+        .filter(AuditReserve::isReached)
+        .map(
+            room ->
+                slot.sink().directory()
+                    + " has "
+                    + (room.free() >> 20)
+                    + " MiB left, less than the reserve of "
+                    + (AuditReserve.of(room) >> 20)
+                    + " MiB: refusals are not recorded");
+  }
+
+  /**
+   * Whether refusals are to be left out: as soon as one directory that takes lines is short. The
+   * others have room, but it would drop out of the log before them, with what else is on its
+   * volume.
+   */
+  boolean isShortOfRoom() {
+    List<String> now = slots.stream().flatMap(slot -> shortage(slot).stream()).toList();
+    if (now.isEmpty() == shortOfRoom) {
+      shortOfRoom = !now.isEmpty();
+      LOG.warn("audit log: {}", shortOfRoom ? String.join("; ", now) : "records refusals again");
+    }
+    return shortOfRoom;
+  }
+
+  /** Looks how much room the directories have, which takes no time here, at most so often. */
+  void lookForRoom() {
+    long now = System.nanoTime();
+    if (now - looked >= settings.lookEvery().toNanos()) {
+      looked = now;
+      slots.forEach(SinkSlot::look);
+    }
   }
 
   /** Why nothing can be written; to be asked while failing. */

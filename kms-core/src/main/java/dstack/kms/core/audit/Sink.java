@@ -1,6 +1,7 @@
 package dstack.kms.core.audit;
 
 import dstack.kms.core.file.FileActions;
+import dstack.kms.core.file.Room;
 import dstack.kms.core.secret.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,11 @@ final class Sink {
 
   long last() {
     return last;
+  }
+
+  /** How much room there is. */
+  Room room() throws IOException {
+    return actions.room(directory);
   }
 
   /** Makes the lines durable. */

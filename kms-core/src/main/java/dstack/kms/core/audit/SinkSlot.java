@@ -1,5 +1,7 @@
 package dstack.kms.core.audit;
 
+import dstack.kms.core.file.Room;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +26,7 @@ final class SinkSlot implements AutoCloseable {
   private final Sink sink;
   private final ExecutorService thread;
   private @Nullable Future<?> running;
+  private @Nullable Future<?> looking;
 
   /** Whether what is running was begun for earlier lines and is not worth waiting for. */
   private boolean overdue;
@@ -34,6 +37,8 @@ final class SinkSlot implements AutoCloseable {
   /** Why it takes no lines; empty while it does. Read by other threads. */
   private volatile String trouble = "";
 
+  private volatile Optional<Room> room = Optional.empty();
+
   SinkSlot(Sink sink, int index) {
     this.sink = sink;
     thread =
@@ -43,6 +48,27 @@ final class SinkSlot implements AutoCloseable {
 
   Sink sink() {
     return sink;
+  }
+
+  /** Begins to look how much room there is, unless a look has not ended yet. */
+  void look() {
+    if (looking == null || looking.isDone()) {
+      looking = thread.submit(this::measure);
+    }
+  }
+
+  /** A volume that cannot say is no reason to leave anything out: its writes will tell. */
+  private void measure() {
+    try {
+      room = Optional.of(sink.room());
+    } catch (IOException e) {
+      room = Optional.empty();
+    }
+  }
+
+  /** The room at the last look; empty where that is not known or no lines are taken. */
+  Optional<Room> room() {
+    return trouble.isEmpty() ? room : Optional.empty();
   }
 
   Optional<String> trouble() {

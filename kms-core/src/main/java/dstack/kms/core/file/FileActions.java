@@ -33,4 +33,9 @@ public interface FileActions {
 
   /** Takes every permission away from group and others. */
   void makePrivate(Path fileOrDirectory) throws IOException;
+
+  /** How much room the volume of a directory has; the one step that changes nothing. */
+  default Room room(Path directory) throws IOException {
+    return Room.of(directory);
+  }
 }

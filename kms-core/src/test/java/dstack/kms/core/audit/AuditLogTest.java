@@ -217,6 +217,7 @@ class AuditLogTest {
       }
       assertThat(log.stats().orElseThrow().leftOut()).isEqualTo(30);
       log.require(TestLog.event("between"));
+      log.note(TestLog.event("done"));
       now.set(now.get().plusSeconds(1));
       log.note(TestLog.refusal("later"));
     }
@@ -225,6 +226,7 @@ class AuditLogTest {
     assertThat(lines.stream().filter(line -> line.contains("\"event\":\"left-out\",\"notes\":")))
         .isNotEmpty();
     assertThat(leftOut(lines)).isEqualTo(30);
+    assertThat(lines.stream().filter(line -> line.contains("\"name\":\"done\""))).hasSize(1);
     assertThat(lines.stream().filter(line -> line.contains("\"reason\":\"later\""))).hasSize(1);
   }
 

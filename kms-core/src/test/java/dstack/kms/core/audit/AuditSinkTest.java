@@ -96,7 +96,13 @@ class AuditSinkTest {
   void t45_aDiskThatHangsHoldsUpOneReleaseAtMostAndNoDirectoryButItself() {
     AuditSettings settings =
         new AuditSettings(
-            Duration.ofSeconds(20), Duration.ofMillis(200), 64, 50, 1000, Duration.ofMillis(20));
+            Duration.ofSeconds(20),
+            Duration.ofMillis(200),
+            64,
+            50,
+            1000,
+            Duration.ofMillis(20),
+            Duration.ofSeconds(1));
     try (AuditLog log = TestLog.open(dir, disks, 1 << 20, settings, TestLog.CLOCK, "a", "b")) {
       disks.breakDirectory(dir.resolve("a"), Fault.HANGS);
       long begin = System.nanoTime();
@@ -114,7 +120,13 @@ class AuditSinkTest {
   void t45_aReleaseThatWaitedTooLongIsRefused() {
     AuditSettings settings =
         new AuditSettings(
-            Duration.ofMillis(100), Duration.ofSeconds(30), 64, 50, 1000, Duration.ofMillis(20));
+            Duration.ofMillis(100),
+            Duration.ofSeconds(30),
+            64,
+            50,
+            1000,
+            Duration.ofMillis(20),
+            Duration.ofSeconds(1));
     try (AuditLog log = TestLog.open(dir, disks, 1 << 20, settings, TestLog.CLOCK, "a")) {
       disks.breakDirectory(dir.resolve("a"), Fault.HANGS);
       assertUnwritable(() -> log.require(TestLog.event("slow")));

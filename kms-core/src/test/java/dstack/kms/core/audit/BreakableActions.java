@@ -3,8 +3,11 @@ package dstack.kms.core.audit;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.file.FileActions;
 import dstack.kms.core.file.PosixFileActions;
+import dstack.kms.core.file.Room;
 import dstack.kms.core.secret.Secret;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,11 +28,50 @@ final class BreakableActions implements FileActions {
 
   private final FileActions real = new PosixFileActions();
   private final Map<Path, Fault> faults = new ConcurrentHashMap<>();
+  private final Map<Path, Long> volumes = new ConcurrentHashMap<>();
+  private final AtomicInteger looks = new AtomicInteger();
   private final CountDownLatch released = new CountDownLatch(1);
   private final AtomicInteger syncs = new AtomicInteger();
 
   void breakDirectory(Path directory, Fault fault) {
     faults.put(directory, fault);
+  }
+
+  /** Lets no more than so many bytes lie in a directory, which is a volume of its own. */
+  void makeVolume(Path directory, long bytes) {
+    volumes.put(directory, bytes);
+  }
+
+  private void requireRoom(Path file, int more) throws IOException {
+    for (Map.Entry<Path, Long> volume : volumes.entrySet()) {
+      if (file.startsWith(volume.getKey()) && used(volume.getKey()) + more > volume.getValue()) {
+        throw new IOException("No space left on device");
+      }
+    }
+  }
+
+  private static long used(Path directory) throws IOException {
+    long used = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        used += Files.size(file);
+      }
+    }
+    return used;
+  }
+
+  @Override
+  public Room room(Path directory) throws IOException {
+    looks.incrementAndGet();
+    Long total = volumes.get(directory);
+    return total == null
+        ? real.room(directory)
+        : new Room(Math.max(0, total - used(directory)), total);
+  }
+
+  /** How often somebody has asked how much room there is. */
+  int looks() {
+    return looks.get();
   }
 
   void mend(Path directory) {
@@ -56,6 +98,7 @@ final class BreakableActions implements FileActions {
     if (has(file, Fault.FULL)) {
       throw new IOException("No space left on device");
     }
+    requireRoom(file, content.length());
     real.write(file, content);
   }
 
@@ -65,6 +108,7 @@ final class BreakableActions implements FileActions {
       real.append(file, content.slice(0, content.length() / 2));
       throw new IOException("No space left on device");
     }
+    requireRoom(file, content.length());
     real.append(file, content);
   }
 

@@ -66,7 +66,13 @@ final class TestLog {
   /** Settings that let a test see in moments what otherwise takes seconds. */
   static AuditSettings quick() {
     return new AuditSettings(
-        Duration.ofSeconds(20), Duration.ofSeconds(20), 4096, 50, 5, Duration.ofMillis(20));
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(20),
+        4096,
+        50,
+        5,
+        Duration.ofMillis(20),
+        Duration.ofMillis(20));
   }
 
   static AuditEvent event(String name) {

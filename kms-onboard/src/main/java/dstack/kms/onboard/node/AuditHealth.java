@@ -5,6 +5,7 @@ import dstack.kms.core.audit.AuditTrail;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -45,6 +46,12 @@ final class AuditHealth {
     health
         .metrics()
         .gauge(
+            "kms_audit_free_bytes",
+            "Room that the fullest volume of the audit log has.",
+            () -> free(audit));
+    health
+        .metrics()
+        .gauge(
             "kms_audit_durable_timestamp_seconds",
             "When lines of the audit log became durable last, in Unix time.",
             () -> moment(audit, AuditStats::durable));
@@ -60,9 +67,14 @@ final class AuditHealth {
     return audit.stats().flatMap(of).map(at -> (double) at.getEpochSecond()).orElse(Double.NaN);
   }
 
+  private static double free(AuditTrail audit) {
+    OptionalLong free = audit.stats().map(AuditStats::free).orElse(OptionalLong.empty());
+    return free.isPresent() ? free.getAsLong() : Double.NaN;
+  }
+
   private static List<String> notes(AuditTrail audit) {
-    return audit.stats().map(AuditStats::troubles).orElse(List.of()).stream()
-        .map(trouble -> "audit log: " + trouble)
+    return audit.stats().map(AuditStats::notes).orElse(List.of()).stream()
+        .map(note -> "audit log: " + note)
         .toList();
   }
 
