@@ -276,6 +276,44 @@ class PathValidatorTest {
     assertThatThrownBy(hierarchy::verify).isInstanceOf(RefusalException.class);
   }
 
+  /**
+   * Eight certificates of one name below eight of another are 64 paths, tried in their order; only
+   * the one good certificate of each makes a good path.
+   */
+  private static VerifiedCertificate amongSixtyFourPaths(int goodLow, int goodMiddle) {
+    Certs root = Certs.authority("root", "root");
+    List<Bytes> others = new ArrayList<>();
+    List<RevocationList> lists = new ArrayList<>();
+    for (String name : List.of("low", "middle")) {
+      for (int i = 0; i < 8; i++) {
+        boolean low = name.equals("low");
+        Certs each = Certs.authority(name, low ? "middle" : "root");
+        each.serial = i + 1L;
+        each.badSignature = i != (low ? goodLow : goodMiddle);
+        others.add(each.der());
+      }
+      lists.add(RevocationList.parse(Crls.of(name).der()));
+    }
+    lists.add(RevocationList.parse(Crls.of("root").der()));
+    return new PathValidator(
+            TrustAnchor.of(UnverifiedCertificate.parse(root.der())),
+            PathRules.tdx(),
+            new RevocationLists(lists, VERIFIER),
+            VERIFIER,
+            World.NOW)
+        .verify(UnverifiedCertificate.parse(Certs.leaf("leaf", "low").der()), others);
+  }
+
+  @Test
+  void t27_triesThirtyTwoPathsAndNoMore() {
+    assertThat(amongSixtyFourPaths(0, 0)).isNotNull();
+    assertThat(amongSixtyFourPaths(3, 7)).isNotNull();
+    for (int[] late : new int[][] {{4, 0}, {5, 3}, {7, 7}}) {
+      assertThatThrownBy(() -> amongSixtyFourPaths(late[0], late[1]))
+          .hasMessage("InvalidSignatureForPublicKey");
+    }
+  }
+
   @Test
   void doesNotFollowCircles() {
     Hierarchy hierarchy = new Hierarchy();

@@ -3,12 +3,19 @@ package dstack.kms.client.testing;
 import dstack.kms.attest.collateral.Collateral;
 import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
+import dstack.kms.attest.issuer.NoIssuerDocuments;
+import dstack.kms.attest.issuer.RevocationRule;
+import dstack.kms.attest.nitro.DocumentVerifier;
+import dstack.kms.attest.nitro.NitroEnclaveVerifier;
+import dstack.kms.attest.nitro.NitroTrustAnchor;
+import dstack.kms.attest.nitro.UnmeasuredEvents;
 import dstack.kms.attest.source.QuoteSource;
 import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.attest.verify.AttestationVerifier;
 import dstack.kms.attest.verify.PlatformVerifiers;
 import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.SignatureVerifiers;
+import dstack.kms.sim.platform.GuestPlatform;
 import dstack.kms.sim.platform.SimulatedIdentity;
 import dstack.kms.sim.platform.SimulatedPlatform;
 import java.io.IOException;
@@ -53,17 +60,48 @@ public final class TestPlatform {
             .done());
   }
 
+  /** An enclave in which a KMS runs. */
+  public QuoteSource enclave() {
+    return platform.boot(SimulatedIdentity.on(new GuestPlatform.Nitro()));
+  }
+
+  /** Looks at enclaves as people do at archived evidence: without the maker's revocation lists. */
+  public AttestationVerifier withoutLists() {
+    DocumentVerifier documents =
+        new DocumentVerifier(
+            NitroTrustAnchor.external(content(platform.nitro().rootFile())),
+            new NoIssuerDocuments(),
+            RevocationRule.REPORTED,
+            SignatureVerifiers.named("auto"),
+            CLOCK);
+    PlatformVerifiers none =
+        PlatformVerifiers.onlyTdx(
+            (evidence, claims) -> {
+              throw new AssertionError("an enclave is expected");
+            });
+    return new AttestationVerifier(
+        new PlatformVerifiers(
+            none.tdx(),
+            none.gcpTdx(),
+            new NitroEnclaveVerifier(documents, UnmeasuredEvents.APP_ID_ONLY),
+            none.nitroTpm(),
+            none.sevSnp()));
+  }
+
   /** Verifies evidence of this platform. */
   public AttestationVerifier verifier() {
+    TdxTrustAnchor anchor = TdxTrustAnchor.external(content(platform.rootCertificateFile()));
+    return new AttestationVerifier(
+        PlatformVerifiers.onlyTdx(
+            new TdxVerifier(
+                new QuoteVerifier(anchor, SignatureVerifiers.named("auto")),
+                _ -> Collateral.fromJson(platform.collateral().toJson()),
+                CLOCK)));
+  }
+
+  private static Bytes content(Path file) {
     try {
-      TdxTrustAnchor anchor =
-          TdxTrustAnchor.external(Bytes.of(Files.readAllBytes(platform.rootCertificateFile())));
-      return new AttestationVerifier(
-          PlatformVerifiers.onlyTdx(
-              new TdxVerifier(
-                  new QuoteVerifier(anchor, SignatureVerifiers.named("auto")),
-                  _ -> Collateral.fromJson(platform.collateral().toJson()),
-                  CLOCK)));
+      return Bytes.of(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

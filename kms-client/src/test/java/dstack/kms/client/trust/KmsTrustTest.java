@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dstack.kms.attest.evidence.UnverifiedAttestation;
+import dstack.kms.attest.source.QuoteSource;
+import dstack.kms.attest.verify.VerifyRefusal;
 import dstack.kms.client.refusal.FetchRefusal;
 import dstack.kms.client.testing.ScriptedAuthority;
 import dstack.kms.client.testing.TestPlatform;
@@ -51,8 +53,11 @@ final class KmsTrustTest {
   }
 
   private Bytes evidence(P256PrivateKey key) {
-    Bytes raw =
-        platform.kms().attest(ReportData.ofCertificateKey(key.publicKey().subjectPublicKeyInfo()));
+    return evidence(platform.kms(), key);
+  }
+
+  private static Bytes evidence(QuoteSource machine, P256PrivateKey key) {
+    Bytes raw = machine.attest(ReportData.ofCertificateKey(key.publicKey().subjectPublicKeyInfo()));
     return UnverifiedAttestation.decode(raw).stripped().encode();
   }
 
@@ -156,6 +161,16 @@ final class KmsTrustTest {
       assertThatThrownBy(() -> byEvidence().judge(server(key, Optional.of(each)), TestPlatform.NOW))
           .isInstanceOf(RefusalException.class);
     }
+  }
+
+  /** Such evidence is genuine, as far as anybody looked, and the authority would allow it. */
+  @Test
+  void t22_refusesEvidenceThatWasNotCheckedCompletely() {
+    P256PrivateKey key = P256PrivateKey.generate(RANDOM);
+    ParsedCertificate enclave = server(key, Optional.of(evidence(platform.enclave(), key)));
+    KmsJudge archival = new KmsJudge(platform.withoutLists(), authority);
+
+    refuses(VerifyRefusal.INCOMPLETE, () -> archival.require(enclave));
   }
 
   @Test

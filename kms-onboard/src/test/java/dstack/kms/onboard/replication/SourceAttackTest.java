@@ -114,6 +114,18 @@ class SourceAttackTest {
     assertThat(refusedUnasked().code()).isEqualTo(ReplicationRefusal.SOURCE_USAGE);
   }
 
+  /** Such evidence is genuine, as far as anybody looked. */
+  @Test
+  void t22_refusesASourceWhoseEvidenceWasNotCheckedCompletely() throws IOException {
+    source.guest = machine.enclave();
+    receiver.verifier = machine.withoutLists();
+
+    RefusalException refused = refusedUnasked();
+
+    assertThat(refused.code()).isEqualTo(VerifyRefusal.INCOMPLETE);
+    assertThat(refused.text()).contains("evidence was not checked completely: Whether the ");
+  }
+
   @Test
   void refusesEvidenceOfAPlatformWithOtherRoots() throws IOException {
     Machine foreign = Machine.in(folder.resolve("foreign"), InstantSource.system());

@@ -5,6 +5,12 @@ import dstack.kms.attest.collateral.Collateral;
 import dstack.kms.attest.dcap.QuoteVerifier;
 import dstack.kms.attest.dcap.TdxTrustAnchor;
 import dstack.kms.attest.evidence.UnverifiedAttestation;
+import dstack.kms.attest.issuer.NoIssuerDocuments;
+import dstack.kms.attest.issuer.RevocationRule;
+import dstack.kms.attest.nitro.DocumentVerifier;
+import dstack.kms.attest.nitro.NitroEnclaveVerifier;
+import dstack.kms.attest.nitro.NitroTrustAnchor;
+import dstack.kms.attest.nitro.UnmeasuredEvents;
 import dstack.kms.attest.source.QuoteSource;
 import dstack.kms.attest.tdx.TdxVerifier;
 import dstack.kms.attest.verify.AttestationVerifier;
@@ -14,6 +20,7 @@ import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.crypto.SignatureVerifiers;
 import dstack.kms.core.reportdata.ReportData;
 import dstack.kms.sim.fault.SimulatedFault;
+import dstack.kms.sim.platform.GuestPlatform;
 import dstack.kms.sim.platform.SimulatedIdentity;
 import dstack.kms.sim.platform.SimulatedPlatform;
 import java.io.IOException;
@@ -26,10 +33,12 @@ import java.time.InstantSource;
 /** One simulated machine, and a verifier that trusts its roots, in one process. */
 public final class Machine {
   private final SimulatedPlatform platform;
+  private final InstantSource clock;
   private final AttestationVerifier verifier;
 
   private Machine(SimulatedPlatform platform, InstantSource clock) {
     this.platform = platform;
+    this.clock = clock;
     Collateral collateral = Collateral.fromJson(platform.collateral().toJson());
     verifier =
         new AttestationVerifier(
@@ -61,6 +70,34 @@ public final class Machine {
   /** A guest on it that tells the truth but for these faults. */
   public QuoteSource guest(SimulatedFault... faults) {
     return platform.boot(SimulatedIdentity.standard(), faults);
+  }
+
+  /** An enclave on it that tells the truth. */
+  public QuoteSource enclave() {
+    return platform.boot(SimulatedIdentity.on(new GuestPlatform.Nitro()));
+  }
+
+  /** Looks at enclaves as people do at archived evidence: without the maker's revocation lists. */
+  public AttestationVerifier withoutLists() {
+    DocumentVerifier documents =
+        new DocumentVerifier(
+            NitroTrustAnchor.external(content(platform.nitro().rootFile())),
+            new NoIssuerDocuments(),
+            RevocationRule.REPORTED,
+            SignatureVerifiers.named("auto"),
+            clock);
+    PlatformVerifiers none =
+        PlatformVerifiers.onlyTdx(
+            (evidence, claims) -> {
+              throw new AssertionError("an enclave is expected");
+            });
+    return new AttestationVerifier(
+        new PlatformVerifiers(
+            none.tdx(),
+            none.gcpTdx(),
+            new NitroEnclaveVerifier(documents, UnmeasuredEvents.APP_ID_ONLY),
+            none.nitroTpm(),
+            none.sevSnp()));
   }
 
   /** The guest's verified boot info. */
