@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,38 @@ final class SystemdUnitTest {
   void isExposedMoreWithoutOneOfItsWalls(String key) throws Exception {
     String unit = Files.readString(SHIPPED).replaceAll("(?m)^" + key + "=.*$", "");
     assertThat(security(unit).status()).isNotZero();
+  }
+
+  /** Its user is made at each start: no file can belong to it, so what it reads all may read. */
+  @Test
+  void itsInstallationLetsTheServiceReadItsConfigurationAndNobodyItsSecrets() throws Exception {
+    for (String name : List.of("kms.toml", "kms.env")) {
+      Files.writeString(folder.resolve(name), "");
+    }
+    String unit = Files.readString(SHIPPED);
+    List<String> lines =
+        unit.lines().filter(line -> line.startsWith("#   install ")).map(this::here).toList();
+    assertThat(lines).hasSize(2);
+    for (String line : lines) {
+      Process install = new ProcessBuilder("sh", "-c", line).directory(folder.toFile()).start();
+      assertThat(install.waitFor()).as(line).isZero();
+    }
+    assertThat(unit)
+        .contains("\nExecStart=/opt/kms-server/bin/kms serve -c /etc/kms/kms.toml\n")
+        .contains("\nEnvironmentFile=-/etc/kms/kms.env\n");
+    assertThat(permissions("etc/kms")).endsWith("r-x");
+    assertThat(permissions("etc/kms/kms.toml")).isEqualTo("rw-r--r--");
+    assertThat(permissions("etc/kms/kms.env")).isEqualTo("rw-------");
+  }
+
+  /** A line of the unit's remark, for the folder of this test; under any umask. */
+  private String here(String line) {
+    String command = line.substring("#   ".length()).replaceFirst(" {2,}[a-z].*$", "");
+    return "umask 022 && " + command.replace(" /etc/", " " + folder + "/etc/");
+  }
+
+  private String permissions(String path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(path)));
   }
 
   @Test
