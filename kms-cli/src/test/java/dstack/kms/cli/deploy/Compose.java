@@ -23,7 +23,10 @@ record Compose(Map<String, Object> document) {
       Pattern.compile("\\$\\{([A-Z_]+)(?::([-?])([^}]*))?}|\\$\\$");
 
   static Compose read(String name) {
-    Path file = ProjectRoot.path().resolve("deploy/compose").resolve(name + ".yaml");
+    return of(ProjectRoot.path().resolve("deploy/compose").resolve(name + ".yaml"));
+  }
+
+  static Compose of(Path file) {
     try {
       return parse(Files.readString(file));
     } catch (IOException e) {

@@ -3,6 +3,8 @@ package dstack.kms.cli.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dstack.kms.cli.Run;
+import dstack.kms.core.config.ConfigSources;
+import dstack.kms.core.config.KmsConfig;
 import dstack.kms.testkit.ProjectRoot;
 import dstack.kms.testkit.Tool;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Projects that {@code deploy/gcp/new-project} makes are ones that dstack-cloud deploys. */
 final class GcpProjectTest {
   private static final Path SHIPPED = ProjectRoot.path().resolve("deploy");
+
+  /** Of the form of an age recipient. */
+  private static final String HOLDER =
+      "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 
   /** What dstack-cloud writes, by the library that it writes it with; and its hash. */
   private static final String AS_THE_TOOL =
@@ -68,7 +75,10 @@ final class GcpProjectTest {
 
   private Ended run(List<String> command) throws Exception {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.matches("KMS_.*|PROJECT|ZONE|BUCKET"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.matches("KMS_.*|BACKUP_.*|PROJECT|ZONE|BUCKET"));
     builder.environment().putAll(variables);
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -125,6 +135,21 @@ final class GcpProjectTest {
         project.resolve("docker-compose.yaml"),
         "# é ü 😀 \\ \" / \t \u2028 <>&'\r\nservices: {}\n");
     assertThat(hash().out().strip()).isEqualTo("compose hash " + hashOfTheTool());
+  }
+
+  /** The tool puts its names into the file, or deploys nothing. */
+  @Test
+  void hasNoHashWhileThePrelaunchScriptsTrialLies() throws Exception {
+    made("direct");
+    String hash = hash().out();
+    Ended tried = run(List.of("sh", "-c", "cd \"$0\" && ./prelaunch.sh", project.toString()));
+    assertThat(tried.status()).as(tried.out()).isZero();
+    Ended ended = hash();
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.out()).contains("a .env in ").doesNotContain("compose hash 0x");
+
+    Files.delete(project.resolve(".env"));
+    assertThat(hash().out()).isEqualTo(hash);
   }
 
   @Test
@@ -287,6 +312,57 @@ final class GcpProjectTest {
             "HELIOS_IMAGE=" + variables.get("HELIOS_IMAGE"),
             "ETH_CHECKPOINT=0x" + "ef".repeat(32),
             "EXECUTION_RPC='https://x.example'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "light", "direct.datadog", "light.datadog", "webhook"})
+  void measuresTheHoldersOfABackupAndOpensTheWayToItsMaking(String variant) throws Exception {
+    variables.put("BACKUP_HOLDERS", HOLDER + " " + HOLDER + " " + HOLDER);
+    made(variant);
+    Compose compose = Compose.of(project.resolve("docker-compose.yaml"));
+    Path file = Files.writeString(folder.resolve("kms.toml"), compose.config("kms", variables));
+    variables.put("DSTACK_KMS_ADMIN_TOKEN", "a token");
+    Map<String, String> environment = new HashMap<>();
+    Compose.map(compose.service("kms").get("environment"))
+        .forEach(
+            (name, value) ->
+                environment.put(name, Compose.interpolate(String.valueOf(value), variables)));
+    KmsConfig config =
+        KmsConfig.load(ConfigSources.none().withEnvironment(environment).withFile(file.toString()));
+
+    assertThat(config.backup().holders()).containsExactly(HOLDER, HOLDER, HOLDER);
+    assertThat(config.backup().threshold()).isEqualTo(2);
+    assertThat(config.admin().enabled()).isTrue();
+    assertThat(config.admin().listen().socketAddress().toString()).isEqualTo("/0.0.0.0:8001");
+    assertThat(config.weakenings()).isEmpty();
+    assertThat(compose.service("kms").get("ports"))
+        .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+        .containsOnlyOnce("8001:8001");
+    // What reads the same file beside the node needs no token.
+    assertThat(KmsConfig.load(ConfigSources.none().withFile(file.toString())).admin().enabled())
+        .isFalse();
+    assertThat(Files.readString(project.resolve("prelaunch.sh")))
+        .containsPattern("\nALLOWED=\"([A-Z_]+ )*DSTACK_KMS_ADMIN_TOKEN\"\n");
+    assertThat(hash().out().strip()).isEqualTo("compose hash " + hashOfTheTool());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BACKUP_HOLDERS, carol.pem, 2",
+    "BACKUP_HOLDERS, age1short, 2",
+    "BACKUP_HOLDERS, '" + HOLDER + "', 2",
+    "BACKUP_THRESHOLD, '" + HOLDER + " " + HOLDER + "', 3",
+    "BACKUP_THRESHOLD, '" + HOLDER + " " + HOLDER + "', 1",
+    "BACKUP_THRESHOLD, '" + HOLDER + " " + HOLDER + "', two",
+  })
+  void makesNothingForABackupThatNobodyCouldRestore(String name, String holders, String threshold)
+      throws Exception {
+    variables.put("BACKUP_HOLDERS", holders);
+    variables.put("BACKUP_THRESHOLD", threshold);
+    Ended ended = make("direct");
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.out()).startsWith("new-project: BACKUP_").contains(name);
+    assertThat(project).doesNotExist();
   }
 
   @ParameterizedTest
