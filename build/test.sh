@@ -49,7 +49,23 @@ if [ ${#packages[@]} -gt 0 ]; then
   } >/dev/null 2>&1 || say "could not install ${packages[*]}: tests that need them are left out"
 fi
 
-# Prometheus is only unpacked: its package would start a service.
+# squid and Prometheus are only unpacked: their packages would start a service.
+squid=$root/target/tools/squid
+if ! command -v squid >/dev/null; then
+  if [ ! -x "$squid/usr/sbin/squid" ] && command -v apt-get >/dev/null; then
+    say "unpacking squid"
+    as_root=()
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    mkdir -p "$squid"
+    {
+      mapfile -t packages < <(apt-get install --simulate --no-install-recommends squid | sed -n 's/^Inst \([^ ]*\) .*/\1/p' | grep -vx squid)
+      DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" &&
+        (cd "$squid" && apt-get download -qq squid && dpkg -x squid_*.deb . && rm squid_*.deb)
+    } >/dev/null 2>&1 || say "could not get squid: tests that need it are left out"
+  fi
+  PATH=$PATH:$squid/usr/sbin
+fi
+
 monitoring=$root/target/tools/prometheus
 if ! command -v promtool >/dev/null || ! command -v prometheus >/dev/null; then
   if [ ! -x "$monitoring/usr/bin/prometheus" ] && command -v apt-get >/dev/null; then

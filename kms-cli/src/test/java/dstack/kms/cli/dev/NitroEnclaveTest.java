@@ -330,7 +330,8 @@ final class NitroEnclaveTest {
   @Test
   void shellcheckFindsNothingInTheScripts() throws Exception {
     Tool.require("shellcheck");
-    for (String name : List.of("enclave-init", "image-hash", "build-image", "run-enclave")) {
+    for (String name :
+        List.of("enclave-init", "image-hash", "make-base", "build-image", "run-enclave")) {
       Ended ended = run(Tool.require("shellcheck"), Map.of(), script(name).toString());
       assertThat(ended.out()).isEmpty();
       assertThat(ended.status()).isZero();
