@@ -7,6 +7,10 @@ export PROJECT=my-project ZONE=us-central1-a BUCKET=gs://my-bucket INSTANCE_NAME
 eval "chain_$(declare -f yours)"
 yours() {
   chain_yours
+  if [ -e kms-prod ] && [ -z "${BACKUP_HOLDERS:-}" ]; then
+    BACKUP_HOLDERS=$(for _ in 1 2 3; do age-keygen 2>/dev/null | age-keygen -y; done | paste -sd ' ')
+    BACKUP_THRESHOLD=2
+  fi
   if [ -e kms-prod ] && [ -z "${DOMAIN:-}" ]; then
     DOMAIN=kms.example.org
     platform

@@ -29,6 +29,8 @@ final class DocumentedCommandsTest {
           "helm",
           "docker",
           "skopeo",
+          "dnf",
+          "systemctl",
           "./deploy/nitro/build-image",
           "./deploy/nitro/run-enclave");
 
