@@ -124,6 +124,7 @@ final class MainListener {
         usual.deadline(),
         usual.write(),
         usual.drain(),
-        usual.bodies());
+        usual.bodies(),
+        usual.certificates());
   }
 }

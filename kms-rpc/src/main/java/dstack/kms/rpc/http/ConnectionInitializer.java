@@ -28,7 +28,11 @@ final class ConnectionInitializer extends ChannelInitializer<SocketChannel> {
     }
     connections.add(channel);
     ChannelPipeline pipeline = channel.pipeline();
-    server.listener.tls().ifPresent(front -> pipeline.addLast(tlsHandler(front, channel)));
+    server
+        .listener
+        .tls()
+        .map(front -> tlsHandler(front, channel))
+        .ifPresent(tls -> pipeline.addLast(new HandshakeMeter(server, tls.handshakeFuture()), tls));
     ExchangeHandler exchange = new ExchangeHandler(server);
     pipeline.addLast(
         new StrictRequestDecoder(exchange::bytesArrived), new HttpResponseEncoder(), exchange);

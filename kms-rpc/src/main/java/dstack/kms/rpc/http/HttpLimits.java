@@ -18,6 +18,9 @@ import java.time.Duration;
  * @param drain how long a stop waits for running requests
  * @param bodies memory for all bodies together in bytes, the first 32 KiB of each not counted;
  *     whoever comes on top is turned away
+ * @param certificates memory for what the clients of all open connections sent in their handshakes,
+ *     which is mostly certificates, in bytes, the first 16 KiB of each not counted. It is kept up
+ *     to three times: by us, by the TLS session, and by the TLS library outside the heap
  */
 public record HttpLimits(
     int connections,
@@ -31,7 +34,8 @@ public record HttpLimits(
     Duration deadline,
     Duration write,
     Duration drain,
-    long bodies) {
+    long bodies,
+    long certificates) {
   /** The limits of the main listener. */
   public static final HttpLimits DEFAULT =
       new HttpLimits(
@@ -46,7 +50,8 @@ public record HttpLimits(
           Duration.ofSeconds(60),
           Duration.ofSeconds(30),
           Duration.ofSeconds(20),
-          bodiesFor(Runtime.getRuntime().maxMemory()));
+          memoryFor(Runtime.getRuntime().maxMemory()),
+          memoryFor(Runtime.getRuntime().maxMemory()));
 
   /** Longest request line in bytes. */
   public static final int REQUEST_LINE = 8 << 10;
@@ -72,7 +77,8 @@ public record HttpLimits(
         deadline,
         write,
         drain,
-        bodies);
+        bodies,
+        certificates);
   }
 
   /** The same limits with another bound on what is handled and what waits. */
@@ -89,7 +95,8 @@ public record HttpLimits(
         deadline,
         write,
         drain,
-        bodies);
+        bodies,
+        certificates);
   }
 
   /** The same limits with one duration for idle connections, heads and bodies. */
@@ -106,7 +113,8 @@ public record HttpLimits(
         deadline,
         write,
         drain,
-        bodies);
+        bodies,
+        certificates);
   }
 
   /** The same limits with another deadline for requests. */
@@ -123,7 +131,8 @@ public record HttpLimits(
         each,
         write,
         drain,
-        bodies);
+        bodies,
+        certificates);
   }
 
   /** The same limits with another time to drain. */
@@ -140,7 +149,8 @@ public record HttpLimits(
         deadline,
         write,
         longest,
-        bodies);
+        bodies,
+        certificates);
   }
 
   /** The same limits with other memory for bodies. */
@@ -157,14 +167,33 @@ public record HttpLimits(
         deadline,
         write,
         drain,
+        bytes,
+        certificates);
+  }
+
+  /** The same limits with other memory for certificates. */
+  public HttpLimits withCertificates(long bytes) {
+    return new HttpLimits(
+        connections,
+        idle,
+        head,
+        body,
+        handshake,
+        concurrency,
+        queue,
+        queueWait,
+        deadline,
+        write,
+        drain,
+        bodies,
         bytes);
   }
 
   /**
-   * A sixteenth of the heap, as parsing copies a body several times, but never less than the
+   * A sixteenth of the heap, as each of both is there several times, but never less than the
    * largest body and never more than 256 MiB.
    */
-  static long bodiesFor(long heap) {
+  static long memoryFor(long heap) {
     return Math.clamp(heap / 16, 12L << 20, 256L << 20);
   }
 }

@@ -19,6 +19,9 @@ public interface HttpObserver {
   /** A connection was turned away because too many were open. */
   default void connectionRefused() {}
 
+  /** A connection was closed in its handshake because there was no memory for its certificates. */
+  default void certificatesRefused() {}
+
   /** The number of open connections changed by one, up or down. */
   default void connections(int change) {}
 

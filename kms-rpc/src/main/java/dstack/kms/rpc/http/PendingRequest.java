@@ -18,7 +18,7 @@ final class PendingRequest {
   final boolean keepAlive;
   final boolean expectsContinue;
   final long declared;
-  private final BodyBudget.Share memory;
+  private final MemoryBudget.Share memory;
   private ByteBuf body = Unpooled.buffer(256);
   private Route.@Nullable Handled route;
   private @Nullable Thread thread;
@@ -28,7 +28,7 @@ final class PendingRequest {
   boolean goesOn;
   private boolean handled;
 
-  PendingRequest(RequestScope scope, HttpRequest request, BodyBudget.Share memory) {
+  PendingRequest(RequestScope scope, HttpRequest request, MemoryBudget.Share memory) {
     this.scope = scope;
     this.memory = memory;
     this.head = new RequestHead(request);

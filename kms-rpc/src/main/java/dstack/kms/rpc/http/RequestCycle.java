@@ -65,8 +65,13 @@ final class RequestCycle {
     pump.readComplete();
   }
 
+  /** The client will send nothing more; a handshake that is not done never will be. */
   void inputClosed() {
-    pump.inputClosed();
+    if (connection == null) {
+      ctx.close();
+    } else {
+      pump.inputClosed();
+    }
   }
 
   /** The first bytes of a request start the clock of its head. */

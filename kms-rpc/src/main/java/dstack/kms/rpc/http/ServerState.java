@@ -12,7 +12,8 @@ final class ServerState {
   final Listener listener;
   final HandlerPool pool;
   final ReplyWriter writer;
-  final BodyBudget bodies;
+  final MemoryBudget bodies;
+  final MemoryBudget handshakes;
   final RequestScopes scopes = new RequestScopes();
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean draining;
@@ -20,7 +21,8 @@ final class ServerState {
   ServerState(Listener listener) {
     this.listener = listener;
     this.pool = new HandlerPool(listener.limits(), listener.observer());
-    this.bodies = new BodyBudget(listener.limits().bodies());
+    this.bodies = MemoryBudget.ofBodies(listener.limits().bodies());
+    this.handshakes = MemoryBudget.ofHandshakes(listener.limits().certificates());
     this.writer = new ReplyWriter(listener.headers());
   }
 

@@ -83,7 +83,8 @@ final class ListenerCounts {
 
     Observer(String name) {
       this.name = name;
-      for (String reason : List.of("overload", "deadline", "connections", "handshake")) {
+      for (String reason :
+          List.of("overload", "deadline", "connections", "certificates", "handshake")) {
         turnedAway.add(0, name, reason);
       }
     }
@@ -110,6 +111,11 @@ final class ListenerCounts {
     @Override
     public void connectionRefused() {
       turnedAway.increment(name, "connections");
+    }
+
+    @Override
+    public void certificatesRefused() {
+      turnedAway.increment(name, "certificates");
     }
 
     @Override

@@ -119,12 +119,16 @@ final class HttpServerOverloadTest {
   @Test
   void turnsLargeBodiesAwayWithoutMemoryAndLetsSmallOnesPass() throws IOException {
     HttpServer server = start(HttpLimits.SMALL.withBodies(10_000));
-    String part = "x".repeat(BodyBudget.FREE + 10_000);
+    String part = "x".repeat(MemoryBudget.FREE_OF_A_BODY + 10_000);
     connect(server).send(slowWith(part.length() + 1) + part);
-    RawClient.Reply small = connect(server).send(echo("y".repeat(BodyBudget.FREE))).read();
+    RawClient.Reply small =
+        connect(server).send(echo("y".repeat(MemoryBudget.FREE_OF_A_BODY))).read();
     assertThat(small.status()).isEqualTo(200);
     TestRoutes.await(
-        () -> connect(server).send(echo("z".repeat(BodyBudget.FREE + 1))).answersWith(503));
+        () ->
+            connect(server)
+                .send(echo("z".repeat(MemoryBudget.FREE_OF_A_BODY + 1)))
+                .answersWith(503));
   }
 
   private static String echo(String body) {
@@ -135,7 +139,7 @@ final class HttpServerOverloadTest {
   void keepsTheMemoryOfABodyThatAHandlerHoldsBeyondItsDeadline() throws IOException {
     HttpServer server =
         start(HttpLimits.SMALL.withBodies(10_000).withDeadline(Duration.ofMillis(500)));
-    String large = "x".repeat(BodyBudget.FREE + 10_000);
+    String large = "x".repeat(MemoryBudget.FREE_OF_A_BODY + 10_000);
     RawClient late = connect(server).send(echo(large).replace("/echo", "/stubborn"));
     assertThat(late.read().body()).isEqualTo("the request took too long\n");
     assertThat(late.isClosedByServer()).isTrue();

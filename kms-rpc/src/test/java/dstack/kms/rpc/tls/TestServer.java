@@ -5,6 +5,8 @@ import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.config.TlsEngine;
 import dstack.kms.core.crypto.P256PrivateKey;
 import dstack.kms.rpc.http.ClientConnection;
+import dstack.kms.rpc.http.HttpLimits;
+import dstack.kms.rpc.http.HttpObserver;
 import dstack.kms.rpc.http.HttpReply;
 import dstack.kms.rpc.http.HttpServer;
 import dstack.kms.rpc.http.Listener;
@@ -30,6 +32,11 @@ public final class TestServer implements AutoCloseable {
 
   /** Serves with that engine. */
   public TestServer(TlsEngine engine) {
+    this(engine, HttpLimits.SMALL, HttpObserver.NONE);
+  }
+
+  /** Serves with that engine within these limits, and tells somebody. */
+  public TestServer(TlsEngine engine, HttpLimits limits, HttpObserver observer) {
     tls = new RaTlsServer(engine, identity("localhost"));
     try {
       server =
@@ -38,7 +45,9 @@ public final class TestServer implements AutoCloseable {
                       "tls",
                       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                       TestServer::route)
-                  .behind(tls));
+                  .behind(tls)
+                  .within(limits)
+                  .observedBy(observer));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

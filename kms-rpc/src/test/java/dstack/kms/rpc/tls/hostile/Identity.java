@@ -4,12 +4,14 @@ import dstack.kms.core.bytes.Bytes;
 import dstack.kms.core.bytes.Digests;
 import dstack.kms.core.crypto.P256PrivateKey;
 import dstack.kms.rpc.tls.KeySigner;
+import dstack.kms.rpc.tls.OddCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Date;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
@@ -18,6 +20,11 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 record Identity(Bytes certificate, P256PrivateKey key) {
   /** A self-issued certificate as RA-TLS clients have one. */
   static Identity fresh() {
+    return with(0);
+  }
+
+  /** The same with so many bytes in an extension, as evidence has them. */
+  static Identity with(int evidence) {
     P256PrivateKey key = P256PrivateKey.generate(new SecureRandom());
     X500Name name = new X500Name("CN=RA-TLS TEMP Cert");
     X509v3CertificateBuilder builder =
@@ -29,6 +36,10 @@ record Identity(Bytes certificate, P256PrivateKey key) {
             name,
             SubjectPublicKeyInfo.getInstance(key.publicKey().subjectPublicKeyInfo().toArray()));
     try {
+      if (evidence > 0) {
+        builder.addExtension(
+            new ASN1ObjectIdentifier(OddCertificate.EVIDENCE), false, new byte[evidence]);
+      }
       return new Identity(Bytes.of(builder.build(new KeySigner(key)).getEncoded()), key);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -6,6 +6,7 @@ import org.bouncycastle.crypto.params.X25519PublicKeyParameters;
 
 /** A TLS 1.3 client without a will of its own: each step is taken when the test says so. */
 final class Tls13 implements AutoCloseable {
+  private static final int RECORD = 16 << 10;
   private static final byte[] NO_SECRET = new byte[32];
   private static final String CONTEXT = "TLS 1.3, client CertificateVerify";
 
@@ -110,8 +111,11 @@ final class Tls13 implements AutoCloseable {
     wire.send(Wire.record(22, 0x0303, message));
   }
 
+  /** Sends a message of the handshake, in as many records as it needs. */
   void underHandshakeKeys(byte[] message) {
-    underHandshakeKeys(22, message);
+    for (int at = 0; at < message.length; at += RECORD) {
+      underHandshakeKeys(22, Wire.slice(message, at, Math.min(message.length, at + RECORD)));
+    }
   }
 
   void underHandshakeKeys(int type, byte[] content) {
