@@ -1,12 +1,12 @@
 package dstack.kms.attest.collateral;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.json.ForeignJson;
 import dstack.kms.core.refusal.RefusalException;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,9 +24,7 @@ final class CollateralJson {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build())
+              ForeignJson.factory(StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build())
                   .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

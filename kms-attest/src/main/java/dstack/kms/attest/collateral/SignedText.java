@@ -1,11 +1,13 @@
 package dstack.kms.attest.collateral;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.json.ForeignJson;
 import dstack.kms.core.refusal.RefusalException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
@@ -20,7 +22,9 @@ import tools.jackson.core.json.JsonFactory;
  */
 record SignedText(String text, Bytes signature) {
   private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      ForeignJson.factory(StreamReadConstraints.defaults())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
 
   /**
    * Cuts the object under that key out of the object that the body is.

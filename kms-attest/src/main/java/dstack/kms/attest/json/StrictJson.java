@@ -1,5 +1,6 @@
 package dstack.kms.attest.json;
 
+import dstack.kms.core.json.ForeignJson;
 import dstack.kms.core.refusal.RefusalCode;
 import dstack.kms.core.refusal.RefusalException;
 import java.util.ArrayList;
@@ -7,7 +8,6 @@ import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,15 +25,14 @@ public final class StrictJson {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
+              ForeignJson.factory(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(32)
                           .maxNumberLength(32)
                           .maxTokenCount(MAX_TOKENS)
                           .build())
                   .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 

@@ -1,12 +1,12 @@
 package dstack.kms.chain.rpc;
 
 import dstack.kms.core.bytes.Bytes;
+import dstack.kms.core.json.ForeignJson;
 import dstack.kms.core.refusal.RefusalException;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,8 +23,7 @@ final class StrictJson {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
+              ForeignJson.factory(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(MAX_DEPTH)
                           .maxNumberLength(MAX_DIGITS)

@@ -1,6 +1,7 @@
 package dstack.kms.core.authority;
 
 import dstack.kms.core.http.BoundedBody;
+import dstack.kms.core.json.ForeignJson;
 import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,6 +11,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -19,7 +21,8 @@ import tools.jackson.core.json.JsonFactory;
  * object are refused; unknown members are skipped, whatever they hold.
  */
 final class StrictAnswer {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final JsonFactory FACTORY =
+      ForeignJson.factory(StreamReadConstraints.defaults()).build();
 
   /** Says why an answer is none. */
   static final class Malformed extends Exception {

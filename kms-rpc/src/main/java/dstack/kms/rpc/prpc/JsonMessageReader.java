@@ -3,6 +3,7 @@ package dstack.kms.rpc.prpc;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dstack.kms.core.json.ForeignJson;
 import dstack.kms.core.refusal.RefusalException;
 import dstack.kms.rpc.proto.KmsWire;
 import java.nio.ByteBuffer;
@@ -28,8 +29,7 @@ import tools.jackson.core.json.JsonFactory;
 final class JsonMessageReader {
   private static final int MAX_TEXT = 32 << 20;
   private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
+      ForeignJson.factory(
               StreamReadConstraints.builder()
                   .maxNestingDepth(32)
                   .maxNumberLength(64)
