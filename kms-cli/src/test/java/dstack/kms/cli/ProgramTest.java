@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 final class ProgramTest {
   @Test
@@ -83,5 +84,20 @@ final class ProgramTest {
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err().lines()).hasSize(2);
     assertThat(run.err()).doesNotContain("\u001b");
+  }
+
+  /** Words that begin with a command make that command alone. */
+  @Test
+  void helpsWithEachCommandAloneAsAmongAllOfThem() {
+    Map<String, CommandLine> all = CommandModel.fresh().getSubcommands();
+
+    assertThat(all).hasSizeGreaterThan(15);
+    all.forEach(
+        (name, command) -> {
+          assertThat(command.getCommandSpec().name()).isEqualTo(name);
+          Run help = Run.of(name, "--help");
+          assertThat(help.status()).as(name).isZero();
+          assertThat(help.out()).as(name).isEqualTo(command.getUsageMessage());
+        });
   }
 }

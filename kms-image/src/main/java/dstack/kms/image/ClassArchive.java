@@ -18,6 +18,8 @@ final class ClassArchive {
   /** Where the kept list lies while the archive is made. */
   private static final String LIST = "tmp/classes.lst";
 
+  private static final String CONFIGURATION = "tmp/kms.toml";
+
   /** The same heap everywhere, so that the archived objects do not depend on the machine. */
   private static final List<String> MACHINE = List.of("-Xms128m", "-Xmx128m");
 
@@ -47,18 +49,20 @@ final class ClassArchive {
 
   /**
    * Keeps the names of the classes that the program loads while it checks itself from outside, with
-   * a policy in a file and with one on a chain, whose program {@code anvil} must be there.
+   * a policy in a file and with one on a chain, whose program {@code anvil} must be there, and
+   * while it reads a configuration file.
    */
   void record(Path list) throws IOException {
+    Files.writeString(root.resolve(CONFIGURATION), "[core]\nsite_name = \"recorded\"\n");
+    List<List<String>> runs =
+        List.of(
+            List.of("dev", "--check", "--port", "0", "--dir", "/tmp/dev"),
+            List.of("dev", "--check", "--port", "0", "--dir", "/tmp/dev-chain", "--chain"),
+            List.of("config", "check", "-c", Places.absolute(CONFIGURATION)));
     List<Path> recorded = new ArrayList<>();
-    for (String policy : List.of("--check", "--chain")) {
-      String each = LIST + policy;
-      List<String> arguments =
-          new ArrayList<>(List.of("dev", "--check", "--port", "0", "--dir", "/tmp/dev" + policy));
-      if (!arguments.contains(policy)) {
-        arguments.add(policy);
-      }
-      java(List.of("-XX:DumpLoadedClassList=" + Places.absolute(each)), arguments);
+    for (List<String> run : runs) {
+      String each = LIST + recorded.size();
+      java(List.of("-XX:DumpLoadedClassList=" + Places.absolute(each)), run);
       recorded.add(root.resolve(each));
     }
     ClassList.keep(recorded, list);

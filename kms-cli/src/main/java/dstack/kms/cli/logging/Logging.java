@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
   private static final Logger log = LoggerFactory.getLogger(Logging.class);
 
-  private static final String APPENDER = "stderr";
   private static final String FORMAT = "KMS_LOG_FORMAT";
 
   private Logging() {}
@@ -25,6 +24,7 @@ public final class Logging {
     String text = variables.getOrDefault("KMS_LOG", variables.getOrDefault("RUST_LOG", ""));
     LogFilter filter = LogFilter.parse(text.isBlank() ? "info" : text);
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
+      TextLog.replaceDefault(loggers);
       filter.levels().forEach((name, level) -> loggers.getLogger(nameOf(name)).setLevel(of(level)));
     }
     filter.unread().forEach(directive -> log.warn("log filter directive ignored: {}", directive));
@@ -48,14 +48,14 @@ public final class Logging {
       return;
     }
     ch.qos.logback.classic.Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
-    if (root.getAppender(APPENDER) instanceof ConsoleAppender<ILoggingEvent> console
+    if (root.getAppender(TextLog.APPENDER) instanceof ConsoleAppender<ILoggingEvent> console
         && !(console.getEncoder() instanceof JsonEncoder)) {
       JsonEncoder encoder = new JsonEncoder();
       encoder.setContext(loggers);
       encoder.start();
       ConsoleAppender<ILoggingEvent> json = new ConsoleAppender<>();
       json.setContext(loggers);
-      json.setName(APPENDER);
+      json.setName(TextLog.APPENDER);
       json.setTarget(console.getTarget());
       json.setEncoder(encoder);
       json.start();
