@@ -21,8 +21,11 @@ import tools.jackson.core.json.JsonFactory;
  * @param signature the decoded signature
  */
 record SignedText(String text, Bytes signature) {
+  /** Names, values and brackets, as many as the document itself may have and those around it. */
+  private static final int MAX_TOKENS = 1 << 16;
+
   private static final JsonFactory JSON =
-      ForeignJson.factory(StreamReadConstraints.defaults())
+      ForeignJson.factory(StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 

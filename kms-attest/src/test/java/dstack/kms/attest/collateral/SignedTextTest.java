@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dstack.kms.core.refusal.RefusalException;
+import dstack.kms.testkit.Allocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,5 +71,19 @@ class SignedTextTest {
         .hasMessage("TCB Info signature must be valid hex");
     assertThatThrownBy(() -> cut("{\"tcbInfo\":{},\"signature\":\"0x00\"}"))
         .hasMessage("TCB Info signature must be valid hex");
+  }
+
+  /** The names of one object are remembered while it is read, so that none is there twice. */
+  @Test
+  void refusesFourMegabytesOfNamesBeforeTheyFillTheMemory() {
+    StringBuilder names = new StringBuilder("{\"tcbInfo\":{},\"signature\":\"00\",\"x\":{");
+    for (int i = 0; names.length() < 4 << 20; i++) {
+      names.append('"').append(i).append("\":0,");
+    }
+    String body = names.append("\"\":0}}").toString();
+    long allocated =
+        Allocation.bytesOf(
+            () -> assertThatThrownBy(() -> cut(body)).hasMessage("TCB Info should be valid JSON"));
+    assertThat(allocated).isLessThan(12L << 20);
   }
 }
