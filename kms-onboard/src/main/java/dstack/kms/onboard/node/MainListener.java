@@ -69,7 +69,7 @@ final class MainListener {
     log.info("Supported methods:");
     service.names().forEach(name -> log.info("  /prpc/{}", name));
     PrpcEndpoint endpoint = new PrpcEndpoint(service, config.rpc().limits()::of, metrics);
-    Supplier<HttpReply> counters = metrics::reply;
+    Supplier<HttpReply> counters = metrics::publicReply;
     HttpRoutes routes =
         new MainRoutes(endpoint, Optional.of(counters).filter(_ -> config.metricsEnabled()));
     HttpRoutes open =

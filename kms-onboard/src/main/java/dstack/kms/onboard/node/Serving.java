@@ -13,6 +13,7 @@ import dstack.kms.rpc.kms.NodeKeys;
 import dstack.kms.rpc.metrics.NodeMetrics;
 import dstack.kms.rpc.tls.RaTlsServer;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -34,8 +35,13 @@ final class Serving implements AutoCloseable {
   /** What requests are answered with; replaced as a whole when another configuration is read. */
   private volatile @Nullable Generation generation;
 
-  /** The certificates and the view of the keys that belongs to them. */
-  private record Current(CertificateSet certificates, NodeKeys keys) {}
+  /** The certificates, when each of them ends, and the view of the keys that belongs to them. */
+  private record Current(
+      CertificateSet certificates, Map<String, Instant> validUntil, NodeKeys keys) {
+    Current(CertificateSet certificates, NodeKeys keys) {
+      this(certificates, ends(certificates), keys);
+    }
+  }
 
   private Serving(
       NodeParts parts, ServingKeys keys, CertificateSet certificates, NodeMetrics metrics) {
@@ -138,12 +144,15 @@ final class Serving implements AutoCloseable {
 
   /** When each of the certificates in use ends, by its name in the store. */
   Map<String, Instant> validUntil() {
-    CertificateSet inUse = current.certificates();
-    Map<String, Instant> until = new LinkedHashMap<>();
-    until.put("root-ca", end(inUse.rootCa()));
-    until.put("tmp-ca", end(inUse.tmpCa()));
-    until.put("rpc", end(inUse.rpc()));
-    return until;
+    return current.validUntil();
+  }
+
+  private static Map<String, Instant> ends(CertificateSet inUse) {
+    Map<String, Instant> ends = new LinkedHashMap<>();
+    ends.put("root-ca", end(inUse.rootCa()));
+    ends.put("tmp-ca", end(inUse.tmpCa()));
+    ends.put("rpc", end(inUse.rpc()));
+    return Collections.unmodifiableMap(ends);
   }
 
   private Generation generation(NodeParts parts) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,20 @@ final class MetricsReferenceTest {
         .results()
         .filter(row -> !row.group(1).startsWith("kms_chain_")) // this authority reads no chain
         .forEach(row -> assertThat(labels(shown, row.group(1))).isEqualTo(named(row.group(3))));
+  }
+
+  /** What the page says of the main listener, which anybody can ask. */
+  @Test
+  void theMainListenerShowsTheTwoSeriesOfTheOriginalAlone() throws IOException {
+    try (TestNode serving = TestNode.in(folder);
+        NodeRunner node =
+            serving.start(Map.of("core.onboard.auto_bootstrap_domain", "127.0.0.1"))) {
+      Matcher names = TYPE.matcher(Curl.run("-k", serving.https("/metrics")).body());
+      assertThat(names.results().map(name -> name.group(1)))
+          .containsExactly(
+              "dstack_kms_attestation_requests_total", "dstack_kms_attestation_failures_total");
+      assertThat(metrics(node)).contains("\nkms_requests_total{");
+    }
   }
 
   /** The label names of a family's samples; those of the format itself do not count. */

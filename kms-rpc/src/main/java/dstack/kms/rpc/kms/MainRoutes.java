@@ -1,6 +1,7 @@
 package dstack.kms.rpc.kms;
 
 import dstack.kms.rpc.http.ClientConnection;
+import dstack.kms.rpc.http.ErrorReplies;
 import dstack.kms.rpc.http.HttpReply;
 import dstack.kms.rpc.http.HttpRoutes;
 import dstack.kms.rpc.http.RequestHead;
@@ -11,6 +12,8 @@ import java.util.function.Supplier;
 
 /** The routes of the main listener (specification 01 §1). */
 public final class MainRoutes implements HttpRoutes {
+  private static final long NO_BODY = 0;
+
   private final PrpcEndpoint endpoint;
   private final Optional<Supplier<HttpReply>> metrics;
 
@@ -25,16 +28,17 @@ public final class MainRoutes implements HttpRoutes {
 
   @Override
   public Route route(RequestHead head, ClientConnection connection) {
-    return endpoint.route(head).orElseGet(() -> new Route.Immediate(other(head)));
+    return endpoint.route(head).orElseGet(() -> other(head));
   }
 
-  private HttpReply other(RequestHead head) {
+  private Route other(RequestHead head) {
     if (head.verb().isGet() && head.path().equals("/health")) {
-      return HttpReply.text(200, "OK");
+      return new Route.Immediate(HttpReply.text(200, "OK"));
     }
     if (head.verb().isGet() && head.path().equals("/metrics") && metrics.isPresent()) {
-      return metrics.get().get();
+      Supplier<HttpReply> answer = metrics.get();
+      return new Route.Handled("metrics", NO_BODY, _ -> answer.get(), ErrorReplies.PLAIN);
     }
-    return HttpReply.notFound();
+    return new Route.Immediate(HttpReply.notFound());
   }
 }

@@ -50,6 +50,11 @@ final class ListenerCounts {
     return listeners.computeIfAbsent(name, Observer::new);
   }
 
+  /** The two series of the original. */
+  List<Family> ofTheOriginal() {
+    return List.of(releases);
+  }
+
   /** Those of the original first. */
   List<Family> families() {
     return List.of(

@@ -148,13 +148,30 @@ public final class NodeMetrics implements RefusalObserver, ReleaseWatch, LimitOb
 
   /** Everything as text. */
   public String text() {
+    return text(families);
+  }
+
+  private static String text(List<Family> families) {
     PrometheusText text = new PrometheusText();
     families.forEach(family -> family.writeTo(text));
     return text.toString();
   }
 
-  /** The answer of {@code GET /metrics}. */
+  /** The answer of {@code GET /metrics} to operators. */
   public HttpReply reply() {
-    return HttpReply.of(200, HttpReply.TEXT, ReplyBody.of(text()));
+    return reply(text());
+  }
+
+  /**
+   * The answer of {@code GET /metrics} to anybody: the two series of the original alone
+   * (specification 04 §10). The others say where endpoints are, how old backups are and what is
+   * weakened.
+   */
+  public HttpReply publicReply() {
+    return reply(text(listeners.ofTheOriginal()));
+  }
+
+  private static HttpReply reply(String text) {
+    return HttpReply.of(200, HttpReply.TEXT, ReplyBody.of(text));
   }
 }

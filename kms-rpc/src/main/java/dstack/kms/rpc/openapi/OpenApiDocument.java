@@ -37,7 +37,7 @@ public final class OpenApiDocument {
               : Ordered.of("post", post(each)));
     }
     paths.put("/health", Ordered.of("get", plain("Whether the listener answers.", "OK")));
-    paths.put("/metrics", Ordered.of("get", plain("Metrics in Prometheus text.", "Metrics.")));
+    paths.put("/metrics", Ordered.of("get", plain("Two counters in Prometheus text.", "Metrics.")));
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("openapi", "3.1.0");
     document.put("info", info());

@@ -30,7 +30,6 @@ import dstack.kms.core.reportdata.ReportData;
 import dstack.kms.core.secret.Secret;
 import dstack.kms.rpc.admin.ImageCache;
 import dstack.kms.rpc.http.HttpLimits;
-import dstack.kms.rpc.http.HttpReply;
 import dstack.kms.rpc.http.HttpServer;
 import dstack.kms.rpc.http.Listener;
 import dstack.kms.rpc.metrics.NodeMetrics;
@@ -229,7 +228,7 @@ public final class TestNode implements AutoCloseable {
         new MainRoutes(
             new PrpcEndpoint(
                 service.rpc(), new BodyLimits(Map.of("signcert", 10L << 20))::of, metrics),
-            Optional.of(() -> HttpReply.text(200, "metrics\n")));
+            Optional.of(metrics::publicReply));
     return Listener.plain(
             "main", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes)
         .within(HttpLimits.DEFAULT)

@@ -6,6 +6,7 @@ import dstack.kms.core.bootinfo.BootInfoRefusal;
 import dstack.kms.rpc.http.Curl;
 import dstack.kms.rpc.http.ErrorReplies;
 import dstack.kms.rpc.http.HttpReply;
+import dstack.kms.rpc.http.HttpRoutes;
 import dstack.kms.rpc.http.HttpServer;
 import dstack.kms.rpc.http.Listener;
 import dstack.kms.rpc.http.Route;
@@ -32,6 +33,15 @@ final class NodeMetricsTest {
   @Test
   void startsWithTheTwoSeriesOfTheOriginal() {
     assertThat(metrics.text()).startsWith(ORIGINAL.formatted(0, 0)).endsWith("\n");
+  }
+
+  @Test
+  void tellsEverybodyTheTwoSeriesOfTheOriginalAlone() throws IOException {
+    metrics.gauge("kms_weakening", "Settings weaker than the default.", () -> 1.0);
+    metrics.refused("GetAppKey", BootInfoRefusal.APP_ID_LENGTH);
+    try (HttpServer server = listening((_, _) -> new Route.Immediate(metrics.publicReply()))) {
+      assertThat(call(server, "/metrics", "GET")).isEqualTo(ORIGINAL.formatted(0, 0));
+    }
   }
 
   @Test
@@ -85,19 +95,21 @@ final class NodeMetricsTest {
   }
 
   private HttpServer server() throws IOException {
+    return listening(
+        (head, _) ->
+            head.path().equals("/prpc/GetAppKey")
+                ? new Route.Handled(
+                    "GetAppKey", 10, _ -> HttpReply.text(200, "keys"), ErrorReplies.PLAIN)
+                : new Route.Immediate(HttpReply.notFound()));
+  }
+
+  private HttpServer listening(HttpRoutes routes) throws IOException {
     return HttpServer.start(
-        Listener.plain(
-                "main",
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                (head, _) ->
-                    head.path().equals("/prpc/GetAppKey")
-                        ? new Route.Handled(
-                            "GetAppKey", 10, _ -> HttpReply.text(200, "keys"), ErrorReplies.PLAIN)
-                        : new Route.Immediate(HttpReply.notFound()))
+        Listener.plain("main", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes)
             .observedBy(metrics.listener("main")));
   }
 
-  private static void call(HttpServer server, String path, String verb) {
-    Curl.run("-X", verb, "http://127.0.0.1:" + server.port() + path);
+  private static String call(HttpServer server, String path, String verb) {
+    return Curl.run("-X", verb, "http://127.0.0.1:" + server.port() + path);
   }
 }
