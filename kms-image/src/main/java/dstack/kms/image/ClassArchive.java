@@ -68,7 +68,10 @@ final class ClassArchive {
     ClassList.keep(recorded, list);
   }
 
-  /** Runs the program in the image's file system; what it printed. */
+  /**
+   * Runs the program in the image's file system; what it printed. Where anvil lies outside is of no
+   * use in there.
+   */
   String java(List<String> options, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("unshare", "--mount"));
     if (!"root".equals(System.getProperty("user.name"))) {
@@ -78,8 +81,8 @@ final class ClassArchive {
         List.of(
             "sh",
             "-c",
-            "r=$1 && shift && PATH=/usr/local/bin:$PATH && mount --rbind /proc \"$r/proc\" && mount"
-                + " --rbind /dev \"$r/dev\" && exec chroot \"$r\" \"$@\"",
+            "unset KMS_ANVIL && r=$1 && shift && PATH=/usr/local/bin:$PATH && mount --rbind /proc"
+                + " \"$r/proc\" && mount --rbind /dev \"$r/dev\" && exec chroot \"$r\" \"$@\"",
             "enter",
             root.toString(),
             Places.absolute(Places.JAVA),
