@@ -23,8 +23,12 @@ public final class ForeignPage {
         site.filter(word -> !word.equals("same-origin") && !word.equals("none")).isPresent();
     return foreignOrigin || foreignSite
         ? Optional.of(
-            "Origin: %s, Sec-Fetch-Site: %s, Host: %s"
-                .formatted(head.header("Origin").orElse("-"), site.orElse("-"), host))
+            "Origin: "
+                + head.header("Origin").orElse("-")
+                + ", Sec-Fetch-Site: "
+                + site.orElse("-")
+                + ", Host: "
+                + host)
         : Optional.empty();
   }
 
