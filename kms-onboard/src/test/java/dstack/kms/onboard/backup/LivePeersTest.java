@@ -76,7 +76,13 @@ class LivePeersTest {
 
   private Restore restoreBesidePeer() {
     return bench.restore(
-        Map.of("core.onboard.peers", peer.https(""), "core.onboard.domain", "127.0.0.1"));
+        Map.of(
+            "core.onboard.peers",
+            peer.https(""),
+            "core.onboard.domain",
+            "127.0.0.1",
+            "core.onboard.identity",
+            "02f02ac5a5e7416278ae7f1155c9a8741b2040d29c499e35cfb99e66b642b2102a"));
   }
 
   private static Restore.Begun begin(Restore restore, boolean besideLiveFleet) {
