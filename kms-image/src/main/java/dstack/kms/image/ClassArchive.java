@@ -48,9 +48,9 @@ final class ClassArchive {
   }
 
   /**
-   * Keeps the names of the classes that the program loads while it checks itself from outside, with
-   * a policy in a file and with one on a chain, whose program {@code anvil} must be there, and
-   * while it reads a configuration file.
+   * Keeps the names of the classes that the program loads: while it checks itself from outside,
+   * with a policy in a file and with one on a chain, whose program {@code anvil} must be there,
+   * while it reads a configuration file, and for the two commands that run in containers.
    */
   void record(Path list) throws IOException {
     Files.writeString(root.resolve(CONFIGURATION), "[core]\nsite_name = \"recorded\"\n");
@@ -58,7 +58,9 @@ final class ClassArchive {
         List.of(
             List.of("dev", "--check", "--port", "0", "--dir", "/tmp/dev"),
             List.of("dev", "--check", "--port", "0", "--dir", "/tmp/dev-chain", "--chain"),
-            List.of("config", "check", "-c", Places.absolute(CONFIGURATION)));
+            List.of("config", "check", "-c", Places.absolute(CONFIGURATION)),
+            List.of("serve", "--help"),
+            List.of("auth-api", "--help"));
     List<Path> recorded = new ArrayList<>();
     for (List<String> run : runs) {
       String each = LIST + recorded.size();
