@@ -14,6 +14,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -79,9 +80,13 @@ public final class Browser implements AutoCloseable {
     return driver.findElements(By.cssSelector(selector));
   }
 
-  /** The text of an element once it is to be seen and contains these words. */
+  /**
+   * The text of an element once it is to be seen and contains these words. Pages draw parts of
+   * themselves anew meanwhile, and what was found is then no longer there.
+   */
   public String awaitText(String selector, String words) {
     return new WebDriverWait(driver, PATIENCE)
+        .ignoring(StaleElementReferenceException.class)
         .withMessage(() -> selector + " never said " + words + ":\n" + find("body").getText())
         .until(
             _ ->
